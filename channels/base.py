@@ -1,0 +1,151 @@
+"""The contract between the pipeline and a channel. Powers are methods, limits are data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+
+from content.catalogue import Blobs, Catalogue, Touch
+from content.deliveries import Posting
+from content.items import Attachment, Edition, Image
+from content.offices import Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the channel can carry. Data, so that the desk can show it and tests can hold us to it."""
+
+    title: int | None = None  #: characters of the platform's title field; None: no such limit
+    text: int | None = None  #: of the rendition's body, as `count` counts
+    count: Callable[[str], int] = len
+    max_images: int | None = None  #: None: as many as the edition has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """An edition in the words and shape of one channel. Made without touching the world; sealed by the sign-off."""
+
+    body: str
+    media_type: str = "text/plain"
+    title: str = ""  #: the platform's title field, where it has one
+    fields: tuple[tuple[str, str], ...] = ()  #: the platform's other fields, as (name, value)
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Steps(Protocol):
+    """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed."""
+
+    def get(self, name: str) -> str | None: ...
+    def put(self, name: str, value: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What an outlet is told besides the words: whose delivery it is, when, what was learnt before."""
+
+    key: str  #: the delivery's key: the same at every attempt
+    at: datetime  #: the instant of this attempt, aware, in the office's zone
+    steps: Steps
+    blobs: Blobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a channel is built from: one [[office.channel]] of gongkai.toml."""
+
+    name: str
+    office: Office
+    home: Path  #: GONGKAI_HOME; relative paths among the options start here
+    options: Mapping[str, Any] = field(default_factory=dict)  #: the other keys of the section
+    secret: Callable[[str], str] = lambda name: ""  #: the value of an environment variable; empty if unset
+
+
+class Channel(Protocol):
+    """What every channel can do: say who it is, and put an edition in its own words."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]  #: 渠道类别 in Chinese, for staff and reports
+    limits: ClassVar[Limits]
+    name: str
+
+    @classmethod
+    def from_setting(cls, setting: Setting) -> Self:
+        """Build from configuration.
+
+        Raises:
+            ConfigurationError: names the channel and the key that is missing or wrong.
+        """
+        ...
+
+    def render(self, edition: Edition) -> Rendition:
+        """The edition in this channel's words. Pure: no network, no clock, no disk.
+
+        Raises:
+            UnsuitableError: it cannot be made to fit.
+        """
+        ...
+
+
+@runtime_checkable
+class Surface(Channel, Protocol):
+    """页面型: drawn from every live edition. After any history, `redraw` leaves the same bytes as `draw` from nothing."""
+
+    def draw(self, catalogue: Catalogue) -> None:
+        """Draw everything anew; files whose bytes stay the same are not touched, strangers are removed."""
+        ...
+
+    def redraw(self, catalogue: Catalogue, touched: Sequence[Touch]) -> None:
+        """Draw only what these touch. Its cost does not grow with the archive."""
+        ...
+
+    def frame(self) -> str:
+        """A fingerprint of everything but the catalogue that shapes the bytes: configuration, templates.
+
+        When it changes, only `draw` is right.
+        """
+        ...
+
+
+@runtime_checkable
+class Outlet(Channel, Protocol):
+    """投放型: takes one posting at a time."""
+
+    def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
+        """Post once. No retries within: the ledger owns the next try.
+
+        Raises:
+            ChannelError: by what is known, see `channels.errors`.
+        """
+        ...
+
+
+@runtime_checkable
+class Amends(Protocol):
+    """Can change what was posted."""
+
+    def amend(self, posting: Posting, rendition: Rendition, *, errand: Errand) -> Posting: ...
+
+
+@runtime_checkable
+class Withdraws(Protocol):
+    """Can take back what was posted. What is gone already counts as taken back."""
+
+    def withdraw(self, posting: Posting, *, errand: Errand) -> None: ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """Can look for what an unconfirmed attempt may have posted."""
+
+    def find(self, *, errand: Errand) -> Posting | None:
+        """The posting of that key; None if it is surely not there.
+
+        Raises:
+            AmbiguousError: it can't be told yet.
+            TransientError: the far side can't be asked now.
+        """
+        ...

@@ -1,0 +1,44 @@
+"""What a channel may raise. The class says what is known; the message says what happened and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class ChannelError(Exception):
+    """Base of everything a channel raises on purpose."""
+
+    def __str__(self) -> str:
+        cause = f": {self.__cause__}" if self.__cause__ else ""
+        return super().__str__() + cause
+
+
+class TransientError(ChannelError):
+    """Nothing was posted, and a later try may succeed."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class UnusableError(TransientError):
+    """Nothing was posted, and nothing will be until someone mends the channel itself. Its run stops."""
+
+
+class PermanentError(ChannelError):
+    """Nothing was posted, and the same request would fail again."""
+
+
+class UnsuitableError(PermanentError):
+    """This edition does not fit this channel; nothing was sent. Found before sign-off by the same code."""
+
+
+class AmbiguousError(ChannelError):
+    """The request left us and no usable answer came back: it may have been posted."""
+
+
+class ConfigurationError(Exception):
+    """The channel itself is wrongly set up.
+
+    Not a ChannelError, so that nothing that excuses a failed delivery can swallow it: no delivery is to blame.
+    """

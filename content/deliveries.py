@@ -1,0 +1,69 @@
+"""A delivery carries one edition to one channel; an outcome says how that went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from content.items import Edition
+
+
+class Action(StrEnum):
+    """What a delivery is to do."""
+
+    PUBLISH = "publish"  #: 发布
+    CORRECT = "correct"  #: 更正
+    WITHDRAW = "withdraw"  #: 撤回
+
+
+class Status(StrEnum):
+    """How a delivery stands."""
+
+    QUEUED = "queued"  #: 待发: nobody has tried yet
+    POSTED = "posted"  #: 已发: the channel has it
+    DEFERRED = "deferred"  #: 待重试: nothing was posted; try again later
+    REFUSED = "refused"  #: 被拒: nothing was posted; the same thing would be refused again
+    UNCONFIRMED = "unconfirmed"  #: 待核实: nobody knows; look before trying again
+    BY_HAND = "by_hand"  #: 人工: waits for a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """The thing the public sees on a channel, by the channel's own name for it."""
+
+    ref: str
+    url: str | None = None
+    posted_at: datetime | None = None  #: by the far side's clock, where it tells
+    live: bool = True  #: False: made ready, a person must still put it before the public (a sheet, a draft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One edition, one channel, one action."""
+
+    channel: str
+    action: Action
+    edition: Edition
+    posting: Posting | None = None  #: the live posting that a correction or withdrawal acts on
+
+    @property
+    def key(self) -> str:
+        """The same for every attempt at this delivery, and for no other delivery."""
+        return delivery_key(self.edition.index_number, self.edition.number, self.action, self.channel)
+
+
+def delivery_key(index_number: str, number: int, action: Action, channel: str) -> str:
+    """`index number#edition:action@channel`; index numbers hold neither `#` nor `@`, so keys cannot collide."""
+    return f"{index_number}#{number}:{action}@{channel}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one attempt ended."""
+
+    status: Status
+    posting: Posting | None = None
+    detail: str = ""  #: for staff: what happened and what to do
+    retry_after: timedelta | None = None
+    stops_channel: bool = False  #: the rest of this channel's queue would meet the same

@@ -1,0 +1,88 @@
+"""An item of government information, and the editions of it that were signed off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+#: what no feed, page, sheet or post can carry, and what pasted office text often brings:
+#: control characters (tab and newline are text), lone surrogates, and the two non-characters XML 1.0 forbids
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SHA256 = re.compile("[0-9a-f]{64}")
+
+
+class EditionError(ValueError):
+    """An edition that no channel could carry as it stands. Names the field, so that its writer can mend it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture that stands in the body as `<img src="name">`."""
+
+    name: str  #: as the body refers to it
+    media_type: str
+    size: int  #: bytes
+    sha256: str  #: names the bytes in the blob store
+    alt: str  #: alternative text; the picture in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with the edition."""
+
+    name: str  #: as the public sees it, 附件1：….xlsx
+    media_type: str
+    size: int  #: bytes
+    sha256: str  #: names the bytes in the blob store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One signed-off wording of an item. Never changes; a correction is a new edition.
+
+    The fields 索引, 名称, 内容概述 and 生成日期 are what 政府信息公开条例 Art. 12 asks of every catalogue.
+
+    Raises:
+        EditionError: a field holds what no channel can carry.
+    """
+
+    index_number: str  #: 索引号, for the item's whole life
+    number: int  #: 1 for the first edition, 2 for its first correction
+    title: str
+    summary: str  #: 内容概述, plain text
+    body: str  #: sanitised HTML, see `content.html.sanitise`
+    office: str  #: the office's code
+    issuing_body: str  #: 发布机构, full name
+    column: str  #: the slug of the column in which it stands
+    made_on: date  #: 成文日期
+    category: str = ""  #: 主题分类; empty counts as 未归类
+    short_title: str = ""  #: for platforms with 32 characters
+    document_number: str = ""  #: 文号
+    keywords: tuple[str, ...] = ()
+    source: str = ""  #: 信息来源, where it was taken over from another body
+    change_note: str = ""  #: 更正说明, of every edition but the first
+    link: str = ""  #: its address on the office's website; empty when it is not routed there
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and (bad := UNPRINTABLE.search(text)):
+                    raise EditionError(field.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
+        for name in ("index_number", "title", "office", "issuing_body", "column"):
+            if not getattr(self, name).strip():
+                raise EditionError(name, "is missing")
+        if isinstance(self.made_on, datetime):
+            raise EditionError("made_on", "is an instant; a document is dated by the day")
+        if self.number < 1:
+            raise EditionError("number", "editions are counted from 1")
+        for file in (*self.images, *self.attachments):
+            if not SHA256.fullmatch(file.sha256) or file.size < 0 or UNPRINTABLE.search(file.name):
+                raise EditionError("attachments", f"{file.name!r} has no proper name, size or hash")

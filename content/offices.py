@@ -1,0 +1,93 @@
+"""An office as its public knows it: name, contacts, site, columns. Read from gongkai.toml by the doors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from content.index_numbers import Composition
+
+SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
+#: names that the website keeps for itself
+RESERVED = frozenset({"item", "month", "all", "about", "index", "map", "feed", "atom", "sitemap", "static", "404"})
+
+
+class OfficeError(ValueError):
+    """A description of an office that does not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What 47号 (国办发〔2017〕47号) asks every page of a government website to say about itself."""
+
+    name: str  #: 网站名称, SiteName
+    home: str  #: https://…, without a slash at the end
+    id_code: str = ""  #: 政府网站标识码, SiteIDCode
+    organiser: str = ""  #: 主办单位
+    operator: str = ""  #: 承办单位
+    icp: str = ""  #: ICP 备案号
+    police: str = ""  #: 公安机关备案号
+    about: str = ""  #: a few sentences on the site, plain text
+
+    @property
+    def domain(self) -> str:
+        """SiteDomain: the home address without scheme and path."""
+        return self.home.split("://", 1)[-1].split("/", 1)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """栏目: where an item stands on the site."""
+
+    slug: str
+    name: str
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    type: str = "工作动态"  #: ColumnType of the 网页设计规范
+    category: str = ""  #: the category proposed for its items
+    channels: tuple[str, ...] = ()  #: the channels proposed for its items, by name
+    board_days: int = 10  #: natural days a sheet stays on the bulletin board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One office.
+
+    Raises:
+        OfficeError: a slug is unusable, reserved or taken twice, or a column names an unknown category.
+    """
+
+    code: str  #: its name in commands and addresses, `juzizhou`
+    name: str  #: full name, 发布机构
+    short_name: str
+    site: Site
+    index: Composition
+    columns: tuple[Column, ...]
+    categories: tuple[str, ...] = ()  #: the named 主题分类; what is in none counts as 未归类
+    zone: str = "Asia/Shanghai"
+    sandbox: bool = False  #: a practice office; only its clock may be set
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    fax: str = ""
+    email: str = ""
+    supervision_phone: str = ""  #: 监督电话
+    hours: str = ""  #: 办公时间
+    by_slug: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for column in self.columns:
+            if not SLUG.fullmatch(column.slug) or column.slug in RESERVED:
+                raise OfficeError(f"column {column.slug!r}: small letters, digits and -, and none of {', '.join(sorted(RESERVED))}")
+            if column.category and column.category not in self.categories:
+                raise OfficeError(f"column {column.slug!r}: category {column.category!r} is not among the office's categories")
+        object.__setattr__(self, "by_slug", {column.slug: column for column in self.columns})
+        if len(self.by_slug) != len(self.columns):
+            raise OfficeError(f"office {self.code!r}: two columns share a slug")
+        ZoneInfo(self.zone)
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The office's time zone, in which its days and years are counted."""
+        return ZoneInfo(self.zone)
