@@ -1,0 +1,130 @@
+"""渠道统计: how much an office disclosed in a year.
+
+The rule of the statistics table of 国办发〔2014〕32号: an item published on several channels counts once in the total and
+once on each channel, so max(channel) ≤ total ≤ sum(channels). The year is the calendar year of release in the office's
+time zone. A correction does not count again; a withdrawn item still counts; each has a row of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+#: the row for items that stand in no named category
+UNCATEGORISED = "未归类"
+#: kinds that repeat another channel and are no channel of disclosure of their own: never counted
+UNCOUNTED_KINDS = frozenset({"feed"})
+
+
+class Counting(StrEnum):
+    """The three regimes found in real reports; the one used is printed beside the number."""
+
+    DISTINCT = "distinct"  #: an item counts once however many channels carried it
+    SUM = "sum"  #: the plain sum of the channels
+    WEBSITE = "website"  #: the website alone
+
+
+class FiguresError(ValueError):
+    """Figures that cannot be true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """One item that reached one kind of channel."""
+
+    index_number: str
+    kind: str
+    category: str
+    column: str
+    month: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The totals of one office and one year. Counts of items (条).
+
+    Raises:
+        FiguresError: the totals contradict each other.
+    """
+
+    office: str
+    year: int
+    distinct_items: int
+    channels: Mapping[str, int]  #: by kind
+    categories: Mapping[str, int]  #: named categories in the office's order, then UNCATEGORISED; adds up to distinct_items
+    columns: Mapping[str, int] = field(default_factory=dict)
+    months: Mapping[int, int] = field(default_factory=dict)
+    corrections: int = 0  #: corrections released in the year
+    withdrawn: int = 0  #: items withdrawn in the year
+    as_of: datetime
+
+    def __post_init__(self) -> None:
+        counts = self.channels.values()
+        if min([*counts, *self.categories.values(), self.distinct_items, self.corrections, self.withdrawn]) < 0:
+            raise FiguresError("a count below zero")
+        if not max(counts, default=0) <= self.distinct_items <= sum(counts):
+            raise FiguresError(f"{self.distinct_items} items do not lie between the largest channel and the sum of all: {dict(self.channels)}")
+        if sum(self.categories.values()) != self.distinct_items:
+            raise FiguresError(f"categories add up to {sum(self.categories.values())}, not to {self.distinct_items}")
+
+    def total(self, counting: Counting = Counting.DISTINCT) -> int:
+        """The number of items under a counting regime."""
+        match counting:
+            case Counting.DISTINCT:
+                return self.distinct_items
+            case Counting.SUM:
+                return sum(self.channels.values())
+            case Counting.WEBSITE:
+                return self.channels.get("website", 0)
+
+    def as_json(self, counting: Counting = Counting.DISTINCT) -> dict[str, Any]:
+        """The public shape: figures.json and `gongkai figures --format json`."""
+        return {
+            "office": self.office, "year": self.year, "counting": counting.value, "distinct_items": self.distinct_items,
+            **({} if counting is Counting.DISTINCT else {"total": self.total(counting)}),
+            "channels": dict(self.channels), "categories": dict(self.categories), "columns": dict(self.columns),
+            "months": {str(month): count for month, count in self.months.items()},
+            "corrections": self.corrections, "withdrawn": self.withdrawn, "as_of": self.as_of.isoformat(),
+        }
+
+
+def category_row(category: str) -> str:
+    """The row in which a category is counted."""
+    return category or UNCATEGORISED
+
+
+def in_order(counts: Mapping[str, int], named: Sequence[str]) -> dict[str, int]:
+    """Every named category, zero or not, then any other that has items (a category since renamed), UNCATEGORISED last."""
+    others = sorted(set(counts) - set(named) - {UNCATEGORISED})
+    return {name: counts.get(name, 0) for name in (*named, *others, UNCATEGORISED)}
+
+
+def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[str], categories: Sequence[str],
+          corrections: int = 0, withdrawn: int = 0, as_of: datetime) -> Figures:
+    """Count in memory, row by row: what the ledger's SQL must agree with, and the tool for small books.
+
+    `rows` are those of one office and year; `kinds` are printed even when nothing reached them.
+    """
+    items: dict[str, Reached] = {}
+    reached: dict[str, set[str]] = {kind: set() for kind in kinds}
+    for row in rows:
+        if row.kind not in UNCOUNTED_KINDS:
+            items[row.index_number] = row
+            reached.setdefault(row.kind, set()).add(row.index_number)
+
+    def tally(values: Iterable[Any]) -> dict[Any, int]:
+        out: dict[Any, int] = {}
+        for value in values:
+            out[value] = out.get(value, 0) + 1
+        return out
+
+    return Figures(
+        office=office, year=year, distinct_items=len(items),
+        channels={kind: len(found) for kind, found in reached.items()},
+        categories=in_order(tally(category_row(row.category) for row in items.values()), categories),
+        columns=dict(sorted(tally(row.column for row in items.values()).items())),
+        months=dict(sorted(tally(row.month for row in items.values()).items())),
+        corrections=corrections, withdrawn=withdrawn, as_of=as_of)

@@ -1,0 +1,128 @@
+"""What may happen next, and to whom. Decides and touches nothing; the ledger asks here before it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from content.deliveries import Action, Status
+
+
+class State(StrEnum):
+    """Where an edition stands in its life."""
+
+    DRAFT = "draft"  #: 起草
+    IN_REVIEW = "in_review"  #: 保密审查中
+    REVIEWED = "reviewed"  #: 已审查, waits for the signature
+    SIGNED = "signed"  #: 已签发, queued for release
+    RELEASED = "released"  #: 已公开, the live edition
+    CORRECTED = "corrected"  #: 已更正, a newer edition took its place
+    WITHDRAWN = "withdrawn"  #: 已撤回
+
+
+class Step(StrEnum):
+    """What a person or the pipeline does to an edition."""
+
+    SUBMIT = "submit"  #: 送审, by the drafter
+    PASS = "pass"  #: 审查通过, by the secrecy reviewer
+    RETURN = "return"  #: 退回, with a reason, from either check
+    REFER = "refer"  #: 报请上级审定: the reviewer is not sure (条例 Art. 17)
+    SIGN_OFF = "sign_off"  #: 签发, by the leader
+    EDIT = "edit"  #: an edit voids what was given
+    RELEASE = "release"  #: 公开, by a tick
+    CORRECT = "correct"  #: a newer edition was released
+    WITHDRAW = "withdraw"  #: 撤回
+
+
+#: every legal step: where it starts, where it ends
+LIFE: Mapping[tuple[State, Step], State] = {
+    (State.DRAFT, Step.EDIT): State.DRAFT,
+    (State.DRAFT, Step.SUBMIT): State.IN_REVIEW,
+    (State.IN_REVIEW, Step.PASS): State.REVIEWED,
+    (State.IN_REVIEW, Step.REFER): State.IN_REVIEW,
+    (State.IN_REVIEW, Step.RETURN): State.DRAFT,
+    (State.REVIEWED, Step.SIGN_OFF): State.SIGNED,
+    (State.REVIEWED, Step.RETURN): State.DRAFT,
+    (State.IN_REVIEW, Step.EDIT): State.DRAFT,
+    (State.REVIEWED, Step.EDIT): State.DRAFT,
+    (State.SIGNED, Step.EDIT): State.DRAFT,
+    (State.SIGNED, Step.RELEASE): State.RELEASED,
+    (State.RELEASED, Step.CORRECT): State.CORRECTED,
+    (State.RELEASED, Step.WITHDRAW): State.WITHDRAWN,
+}
+
+#: states in which an edition is being worked on; an item has at most one such edition
+OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.REVIEWED, State.SIGNED)
+
+
+class RuleError(ValueError):
+    """A step that the rules do not allow. Its text is for the person who tried it."""
+
+
+def after(state: State, step: Step) -> State:
+    """The state that a step leads to.
+
+    Raises:
+        RuleError: the step is not open from here.
+    """
+    try:
+        return LIFE[state, step]
+    except KeyError:
+        open_steps = ", ".join(sorted({s.value for (start, s) in LIFE if start is state})) or "nothing"
+        raise RuleError(f"cannot {step} an edition that is {state}; open from here: {open_steps}") from None
+
+
+def may_review(*, drafter: str, by: str) -> None:
+    """The reviewer is not the drafter (保密法实施条例 Art. 42: 先审后发; the last editor counts as drafter).
+
+    Raises:
+        RuleError: the same person.
+    """
+    if by == drafter:
+        raise RuleError(f"{by} wrote this edition and may not review it; ask another reviewer")
+
+
+def may_sign(*, drafter: str, reviewer: str, by: str) -> None:
+    """The signer is neither drafter nor reviewer.
+
+    Raises:
+        RuleError: the same person.
+    """
+    if by in (drafter, reviewer):
+        raise RuleError(f"{by} already {'wrote' if by == drafter else 'reviewed'} this edition and may not sign it; ask another leader")
+
+
+def routed(asked: Iterable[str], follows: Mapping[str, str]) -> tuple[str, ...]:
+    """The channels of an edition: those asked for, and those that carry whatever goes to one of them.
+
+    `follows` maps a channel to the one it follows: a feed follows the website. Order is kept, nothing twice.
+    """
+    names = list(dict.fromkeys(asked))
+    return tuple(names + [channel for channel, leader in follows.items() if leader in names and channel not in names])
+
+
+def owed(*, before: Iterable[str], now: Iterable[str], reached: Iterable[str]) -> dict[str, Action]:
+    """What a correction owes each channel: an amended copy where one went out, a first copy where none did,
+    and a withdrawal where the new edition is no longer routed but an older copy still stands.
+
+    `before`: channels of earlier editions; `now`: of the new one; `reached`: those that have or may have a copy.
+    """
+    reached, now = set(reached), tuple(now)
+    actions = {channel: Action.CORRECT if channel in reached else Action.PUBLISH for channel in now}
+    actions |= {channel: Action.WITHDRAW for channel in before if channel in reached and channel not in actions}
+    return actions
+
+
+#: how long to wait after the n-th attempt in a row that surely posted nothing
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+
+
+def wait(attempts: int, retry_after: timedelta | None = None) -> timedelta:
+    """How long until the next try: the far side's word where it gave one, else longer each time, four hours at most."""
+    ours = WAITS[min(max(attempts, 1), len(WAITS)) - 1]
+    return max(ours, retry_after) if retry_after is not None else ours
+
+
+#: what a tick may try by itself; the rest waits for `settle` or for a person
+TRIABLE = frozenset({Status.QUEUED, Status.DEFERRED})
