@@ -82,3 +82,13 @@ def address(index_number: str) -> str:
     head, _, serial = name.rpartition("-")
     folder = f"{head}-{int(serial) // 1000}" if head and serial.isdigit() else name[:8]
     return f"item/{folder}/{name}"
+
+
+def file_address(index_number: str, sha256: str, name: str) -> str:
+    """Where a picture or attachment of an item stands on a website: `<address>/<first 12 of its hash><suffix>`.
+
+    ASCII whatever the file is called, so that no server, feed reader or old browser stumbles; other bytes get another
+    address, so that what a cache holds is never wrong. A suffix that is not short and plain is left out.
+    """
+    suffix = re.search(r"\.[0-9a-z]{1,8}\Z", name.lower(), re.ASCII)
+    return f"{address(index_number)}/{sha256[:12]}{suffix.group() if suffix else ''}"
