@@ -1,0 +1,24 @@
+"""Every kind of channel we have. A new kind is one file and one line here."""
+
+from __future__ import annotations
+
+from channels.base import Outlet, Setting, Surface
+from channels.errors import ConfigurationError
+
+_CHANNELS: tuple[type[Surface | Outlet], ...] = (
+)
+
+KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}
+
+
+def build(setting: Setting, kind: str) -> Surface | Outlet:
+    """The channel that one [[office.channel]] section asks for.
+
+    Raises:
+        ConfigurationError: the kind is unknown, or a key of the section is missing or wrong.
+    """
+    try:
+        channel = KINDS[kind]
+    except KeyError:
+        raise ConfigurationError(f"channel {setting.name!r}: kind {kind!r} is unknown; known are {', '.join(sorted(KINDS))}") from None
+    return channel.from_setting(setting)
