@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
+from channels.feed import Feed
 
 _CHANNELS: tuple[type[Surface | Outlet], ...] = (
+    Feed,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}
