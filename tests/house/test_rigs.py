@@ -1,0 +1,61 @@
+"""The rigs the other tests stand on: a rig that lies makes every test above it worthless."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.rigs import system
+
+if TYPE_CHECKING:
+    from tests.rigs.postgres import Postgres
+
+
+@pytest.mark.ledger
+def test_postgres_holds_chinese_and_copies_a_template(postgres: Postgres) -> None:
+    """A database made from a template has the template's rows, and both go when told."""
+    with psycopg.connect(postgres.create_database("rig_mother"), autocommit=True) as mother:
+        mother.execute("CREATE TABLE item (title text)")
+        mother.execute("INSERT INTO item VALUES ('关于道路施工的通告')")
+    child = psycopg.connect(postgres.create_database("rig child", template="rig_mother"), autocommit=True)
+    assert child.execute("SELECT title FROM item").fetchall() == [("关于道路施工的通告",)]
+    postgres.drop_database("rig_mother")
+    postgres.drop_database("rig child")  # with somebody still connected
+    child.close()
+    with psycopg.connect(postgres.url()) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'rig%'").fetchone() == (0,)
+
+
+@pytest.mark.ledger
+def test_postgres_listens_to_this_machine_only(postgres: Postgres) -> None:
+    """A test's database is nobody else's: loopback, and a password of this session."""
+    with psycopg.connect(postgres.url()) as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(postgres.url().replace(postgres.password, "wrong"))
+
+
+def test_a_missing_program_skips_by_name_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer reads what was not tested, and what to install."""
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"needs no-such-program: .* make it yourself"):
+        system.need("no-such-program", hint="make it yourself")
+
+
+def test_a_missing_program_fails_where_nothing_may_be_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With CI=true nobody reads the skips."""
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("PATH", os.devnull)
+    with pytest.raises(pytest.fail.Exception, match=r"needs java: .* apt-get install default-jre-headless"):
+        system.need("java")
+
+
+def test_a_program_that_is_there_is_found() -> None:
+    """What `need` answers can be started."""
+    shell = system.need("sh")
+    assert isinstance(shell, Path)
+    assert os.access(shell, os.X_OK)

@@ -1,0 +1,77 @@
+"""The one rule for programs the tests need from the system: without one a test skips, and says so loudly; with CI=true it fails.
+
+Which programs those are, and the package that brings each, stands in scripts/system.txt.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+LIST = Path(__file__).parents[2] / "scripts" / "system.txt"
+OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
+"""The same program under the names that other distributions give it."""
+
+
+def need(program: str, *, hint: str = "") -> Path:
+    """Where `program` lies. Missing: the test that asked is skipped, with the way to get it; with CI=true it fails.
+
+    `hint` replaces the advice for a program that scripts/system.txt does not list.
+    """
+    found = find(program)
+    if found is not None:
+        return found
+    message = f"needs {program}: not found on this system; {hint or _advice(program)}"
+    if in_ci():
+        pytest.fail(f"{message} (CI=true: a missing program is a failure)", pytrace=False)
+    pytest.skip(message)
+
+
+def find(program: str) -> Path | None:
+    """Where `program` lies, or None. PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH."""
+    if program == "postgres":
+        versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
+        for server in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
+            return server
+    for name in (program, *OTHER_NAMES.get(program, ())):
+        if where := shutil.which(name):
+            return Path(where)
+    return None
+
+
+def in_ci() -> bool:
+    """Whether this run is one that may not skip: the environment says CI=true."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+@cache
+def packages() -> dict[str, str]:
+    """Program → the Debian package that brings it, from scripts/system.txt."""
+    lines = [line.split(maxsplit=2) for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return {program: package for program, package, _purpose in lines}
+
+
+def _advice(program: str) -> str:
+    return f"install it with: apt-get install {packages().get(program, program)}"
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Name every missing program at the end of the run: a skip nobody reads about is a test nobody runs."""
+    reasons: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        if reason.startswith("needs "):
+            reasons[reason] = reasons.get(reason, 0) + 1
+    if reasons:
+        terminalreporter.section("NOT TESTED HERE", sep="!", red=True, bold=True)
+        for reason, count in sorted(reasons.items()):
+            terminalreporter.write_line(f"{count} skipped: {reason}", red=True)
