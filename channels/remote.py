@@ -1,0 +1,160 @@
+"""HTTP to a platform, with every failure sorted by what it tells us. One try a call: the ledger owns the next one."""
+
+from __future__ import annotations
+
+import json as jsons
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import NewConnectionError, ProxyError
+from urllib3.exceptions import SSLError as TransportSSLError
+
+from channels.errors import AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
+
+TIMEOUT = (3.05, 20.0)  #: seconds to connect, seconds of silence before we stop listening
+
+#: names under which platforms carry secrets in addresses and bodies
+_SECRETS = re.compile(r"((?:access_token|refresh_token|appsecret|secret|password|token|sign|signature)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',)}]+",
+                      re.IGNORECASE)
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def scrub(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text without secrets: the ones given, and whatever stands behind a name that secrets have."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "***")
+    return _SECRETS.sub(r"\1***", text)
+
+
+class _Scrubber(logging.Filter):
+    """urllib3 logs whole addresses when debugging; some platforms insist on tokens in them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = scrub(record.getMessage()), ()
+        return True
+
+
+_scrubber = _Scrubber()
+
+
+class Remote:
+    """One platform's address. Holds no token; whoever calls gives it with the call and names it in `secrets`."""
+
+    def __init__(self, base: str, *, session: requests.Session | None = None, timeout: tuple[float, float] = TIMEOUT,
+                 secrets: Iterable[str] = ()) -> None:
+        """Take an address, and the secrets that no error may tell.
+
+        Raises:
+            ConfigurationError: the address is none, or would carry secrets in the clear over a network.
+        """
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError(f"{base!r} is no web address; write https://…")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ConfigurationError(f"{base!r} would send secrets in the clear; write https://…")
+        self.base, self.host = base.rstrip("/"), parts.hostname
+        self.session = session or requests.Session()
+        if parts.hostname in _LOOPBACK:
+            self.session.trust_env = False  # a practice platform on this machine is never behind the office's proxy
+        self._timeout = timeout
+        self._secrets = set(secrets)
+        logging.getLogger("urllib3.connectionpool").addFilter(_scrubber)
+
+    def __repr__(self) -> str:
+        return f"Remote({self.base!r})"
+
+    def guard(self, secret: str) -> None:
+        """From now on this never reaches an error."""
+        self._secrets.add(secret)
+
+    def call(self, method: str, path: str, *, creates: bool, json: Any = None, missing_ok: bool = False, **request: Any) -> dict[str, Any]:
+        """One call and its answer, a JSON object. `creates`: repeating it could post twice, so silence leaves us in doubt.
+
+        Raises:
+            ChannelError: by what is known, see `channels.errors`.
+        """
+        if json is not None:  # as UTF-8: some platforms store and count `\\uXXXX` escapes literally
+            request["data"] = jsons.dumps(json, ensure_ascii=False).encode()
+            request["headers"] = {**request.get("headers", {}), "Content-Type": "application/json; charset=utf-8"}
+        reply = self._send(method, path, request, creates=creates)
+        if missing_ok and reply.status_code in (404, 410):
+            return {}
+        return self._read(reply, creates=creates)
+
+    def _send(self, method: str, path: str, request: Mapping[str, Any], *, creates: bool) -> requests.Response:
+        problem: Exception
+        try:
+            return self.session.request(method, self.base + path, timeout=self._timeout, allow_redirects=False, **request)
+        except requests.ConnectTimeout:
+            problem = TransientError(f"连接不上 {self.host}（超时），稍后会自动再试")
+        except requests.ConnectionError as error:
+            problem = self._sort_broken(error, creates=creates)
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema) as error:
+            problem = ConfigurationError(self._safe(f"{self.base}{path}: {error}"))
+        except requests.RequestException as error:
+            problem = self._doubt(f"{self.host} 没有完整应答（{type(error).__name__}）", creates=creates)
+        # raised outside `except`, so that neither __cause__ nor __context__ keeps an address with a token in it
+        raise problem
+
+    def _sort_broken(self, error: requests.ConnectionError, *, creates: bool) -> ChannelError:
+        inner = error.args[0] if error.args else None
+        reason = getattr(inner, "reason", None)
+        if isinstance(reason, TransportSSLError) and "CERTIFICATE_VERIFY_FAILED" in str(reason):
+            return UnusableError(f"{self.host} 的证书无法验证，未发送任何内容；请检查本机时间、根证书和网络出口")
+        if isinstance(reason, (NewConnectionError, ProxyError)):
+            why = self._safe(str(reason)).rpartition(": ")[2]
+            return TransientError(f"连接不上 {self.host}（{why}），稍后会自动再试")
+        return self._doubt(f"与 {self.host} 的连接中途断开", creates=creates)
+
+    def _read(self, reply: requests.Response, *, creates: bool) -> dict[str, Any]:
+        code = reply.status_code
+        if code != 200 and not 200 < code < 300:
+            raise self._sort_status(reply, creates=creates)
+        try:
+            answer = jsons.loads(reply.content.decode("utf-8"))  # whatever charset the header claims or leaves out
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            start = self._safe(reply.content[:60].decode("utf-8", "replace"))
+            raise self._doubt(f"{self.host} 已受理，但应答无法解读（{start!r}）", creates=creates)
+        return answer
+
+    def _sort_status(self, reply: requests.Response, *, creates: bool) -> ChannelError:
+        code, wait = reply.status_code, _retry_after(reply.headers)
+        if code == 429 or (code == 503 and wait is not None):
+            return TransientError(f"{self.host} 正忙（HTTP {code}），稍后会自动再试", retry_after=wait)
+        if code in (408, 421, 425):
+            return TransientError(f"{self.host} 未受理（HTTP {code}），稍后会自动再试")
+        if code in (401, 403, 407):
+            return UnusableError(f"{self.host} 拒绝访问（HTTP {code}）；请检查该渠道的账号、密钥和权限")
+        if 400 <= code < 500:
+            return PermanentError(f"{self.host} 拒绝了这次请求（HTTP {code}）：{self._safe(reply.text[:200])}")
+        if code < 400 and not creates:
+            return UnusableError(f"{self.host} 要求转到别处（HTTP {code}）；请检查该渠道配置的地址")
+        return self._doubt(f"{self.host} 出错（HTTP {code}）", creates=creates)
+
+    def _doubt(self, what: str, *, creates: bool) -> ChannelError:
+        if creates:
+            return AmbiguousError(f"{what}，不能确定是否已发出；系统核实之前不会再发")
+        return TransientError(f"{what}，稍后会自动再试")
+
+    def _safe(self, text: str) -> str:
+        return scrub(text, self._secrets)
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Seconds, or a date as seen from the far side's own clock."""
+    wait = headers.get("Retry-After", "").strip()
+    if wait.isdigit():
+        return timedelta(seconds=min(int(wait), 7 * 86400))
+    try:
+        return max(parsedate_to_datetime(wait) - parsedate_to_datetime(headers.get("Date", "")), timedelta())
+    except (TypeError, ValueError):
+        return None
