@@ -1,0 +1,55 @@
+"""Fitting words into a channel's limits without losing the trace back to the item."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from channels.base import Limits
+from channels.errors import UnsuitableError
+from content.items import Edition
+
+ELLIPSIS = "…"
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units: what JavaScript, Java and most Chinese platforms mean by a character. Never below `len`."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clip(text: str, room: int, count: Callable[[str], int] = units) -> str:
+    """The text, or as much of it as fits with an ellipsis. Never cuts within a character and its accents or joiners."""
+    if count(text) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest start that still leaves room for the ellipsis
+        middle = (low + high + 1) // 2
+        if count(text[:middle] + ELLIPSIS) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    while low and _clings(text, low):
+        low -= 1
+    return text[:low].rstrip() + ELLIPSIS if low or count(ELLIPSIS) <= room else ""
+
+
+def _clings(text: str, at: int) -> bool:
+    """Whether cutting before `at` would part a mark or joiner from its letter."""
+    joined = text[at] in "\u200d\ufe0f" or unicodedata.combining(text[at]) or 0x1F3FB <= ord(text[at]) <= 0x1F3FF
+    return bool(joined) or text[at - 1] == "\u200d"
+
+
+def fit(edition: Edition, limits: Limits) -> str:
+    """Title and summary as long as they fit; index number and link always. For channels of one short text.
+
+    Raises:
+        UnsuitableError: index number and link alone are too long for the channel.
+    """
+    tail = f"\n{edition.index_number} {edition.link}".rstrip()
+    head = f"{edition.title}\n{edition.summary}".strip()
+    if limits.text is None:
+        return head + tail
+    words = clip(head, limits.text, lambda text: limits.count(text + tail))
+    if not words or limits.count(words + tail) > limits.text:
+        raise UnsuitableError(f"{edition.index_number}：索引号和链接本身已超过该渠道的{limits.text}字，无法发布；请取消该渠道")
+    return words + tail
