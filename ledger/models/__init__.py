@@ -1,0 +1,12 @@
+"""The tables of the ledger. Written by `ledger.services`, read by `ledger.queries`, by nobody else."""
+
+from ledger.models.deliveries import Attempt, Delivery, Posting, Sheet, Step
+from ledger.models.events import Event
+from ledger.models.items import Blob, Edition, Item, Review, Route, SignOff
+from ledger.models.lists import Listing, Place
+from ledger.models.offices import Beat, Channel, Column, Drawing, Lease, Office, Serial
+
+__all__ = [
+    "Attempt", "Beat", "Blob", "Channel", "Column", "Delivery", "Drawing", "Edition", "Event", "Item", "Lease", "Listing",
+    "Office", "Place", "Posting", "Review", "Route", "Serial", "Sheet", "SignOff", "Step",
+]

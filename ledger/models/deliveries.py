@@ -1,0 +1,99 @@
+"""What was to go where, every try at it, and what the public sees as the result."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from content.deliveries import Action, Status
+from ledger.models.items import Edition, Item
+from ledger.models.offices import Office
+
+
+class Delivery(models.Model):
+    """One edition, one channel, one action. Its key is the same for every attempt and unique in the ledger."""
+
+    key = models.CharField(max_length=200, unique=True)
+    office = models.ForeignKey(Office, models.PROTECT)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="deliveries")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    surface = models.BooleanField()
+    action = models.CharField(max_length=12, choices=[(action.value, action.value) for action in Action])
+    status = models.CharField(max_length=12, choices=[(status.value, status.value) for status in Status], default=Status.QUEUED)
+    sealed = models.CharField(max_length=64)  #: seal of the rendition that was signed
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()  #: not before; moved on by a deferral
+    tries = models.PositiveIntegerField(default=0)
+    detail = models.TextField(blank=True)  #: what the last attempt said
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["office", "channel", "status", "due_at"]),
+            models.Index(fields=["item", "channel"]),
+        )
+
+
+class Attempt(models.Model):
+    """One try, written before the call. Without an outcome it is unconfirmed, whatever the cause."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    holder = models.CharField(max_length=200)  #: the process that made it
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=12, blank=True)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["delivery", "number"], name="one_attempt_a_number"),)
+
+
+class Step(models.Model):
+    """Something learnt on the way of a delivery (a draft id, a media id), stored as it was learnt."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="steps")
+    name = models.CharField(max_length=120)
+    value = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["delivery", "name"], name="one_value_a_step"),)
+
+
+class Posting(models.Model):
+    """发布件: what the public sees of an item on a channel. One row a channel and item, moved on by corrections."""
+
+    office = models.ForeignKey(Office, models.PROTECT)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="postings")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="postings")  #: the one that made or last changed it
+    channel = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    ref = models.TextField()
+    url = models.TextField(blank=True)
+    disclosed_at = models.DateTimeField(null=True)  #: when it came before the public; None: made ready, not yet public
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["item", "channel"], name="one_posting_a_channel"),)
+        indexes = (models.Index(fields=["office", "kind", "item"]),)
+
+
+class Sheet(models.Model):
+    """张贴单: one printed sheet. It counts as disclosed once a person has recorded that it was put up."""
+
+    office = models.ForeignKey(Office, models.PROTECT)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="sheets")
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="sheet")
+    number = models.CharField(max_length=100, unique=True)
+    printed_at = models.DateTimeField()
+    due_down = models.DateField()  #: the day on which it is to come down
+    put_up_at = models.DateTimeField(null=True)
+    put_up_by = models.CharField(max_length=80, blank=True)
+    taken_down_at = models.DateTimeField(null=True)
+    taken_down_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(taken_down_at=None) | models.Q(put_up_at__isnull=False), name="up_before_down"),
+        )
+        indexes = (models.Index(fields=["office", "put_up_at", "taken_down_at"]),)
