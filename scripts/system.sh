@@ -1,0 +1,49 @@
+#!/bin/sh
+# Installs what the tests need from the system (scripts/system.txt) where this user may; says by name what stays missing.
+# With CI=true a program that stays missing is a failure. SYSTEM=no installs nothing.
+set -eu
+cd "$(dirname "$0")/.."
+
+have() {
+    case $1 in
+    postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ;;
+    chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+wanted() { grep -v '^#' scripts/system.txt; }
+
+missing() { # the packages of the programs that are not there, each once
+    wanted | while read -r program package _; do have "$program" || printf '%s\n' "$package"; done | sort -u
+}
+
+install() {
+    log="$(mktemp)"
+    as_root=
+    [ "$(id -u)" = 0 ] || as_root="sudo -n"
+    printf 'system: installing for the tests: %s (SYSTEM=no leaves the system alone)\n' "$(echo "$@")"
+    if { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"; } \
+        >"$log" 2>&1 </dev/null; then
+        rm "$log"
+    else
+        tail -n 20 "$log" >&2
+        printf 'system: apt-get could not install them; its whole output: %s\n' "$log" >&2
+    fi
+}
+
+packages="$(missing)"
+[ -n "$packages" ] || exit 0
+
+if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+    # shellcheck disable=SC2086  # one word a package
+    install $packages
+fi
+
+packages="$(missing)"
+[ -n "$packages" ] || exit 0
+{
+    printf '!!!! system: NOT FOUND, so some tests cannot run here:\n'
+    wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-10s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
+} >&2
+case "${CI:-}" in 1 | true | yes) exit 1 ;; esac
