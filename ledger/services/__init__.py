@@ -1,7 +1,7 @@
 """Every write. Keyword arguments, one transaction each; time and person come in as arguments."""
 
 from ledger.services.approval import pass_review, refer_upward, return_to_drafter, sign_off, submit
-from ledger.services.attempts import Work, begin_attempt, begin_drawing, end_attempt, end_drawing, keep_step, settle_as
+from ledger.services.attempts import Work, begin_attempt, begin_drawing, end_attempt, end_drawing, keep_frame, keep_step, settle_as
 from ledger.services.editing import RouteAsked, correct, draft, edit, keep_blob
 from ledger.services.leases import beat, give_back, take_lease
 from ledger.services.offices import ChannelOpened, open_office
@@ -10,6 +10,6 @@ from ledger.services.sheets import put_up, take_down
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Work", "beat", "begin_attempt", "begin_drawing", "correct", "draft", "edit", "end_attempt",
-    "end_drawing", "give_back", "keep_blob", "keep_step", "open_office", "pass_review", "put_up", "refer_upward", "release",
+    "end_drawing", "give_back", "keep_blob", "keep_frame", "keep_step", "open_office", "pass_review", "put_up", "refer_upward", "release",
     "return_to_drafter", "settle_as", "sign_off", "submit", "take_down", "take_lease", "withdraw",
 ]

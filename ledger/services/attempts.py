@@ -13,7 +13,7 @@ from content import deliveries as content
 from content.deliveries import Action, Outcome, Status
 from content.rules import TRIABLE, wait
 from ledger.errors import StaleError, UnknownError
-from ledger.models import Attempt, Delivery, Posting, Sheet, Step
+from ledger.models import Attempt, Delivery, Drawing, Posting, Sheet, Step
 from ledger.services.book import Book, book
 
 
@@ -135,3 +135,8 @@ def _keep_drawn(book: Book, channel: str, rows: Sequence[Delivery]) -> None:
         update_conflicts=True, unique_fields=["item", "channel"], update_fields=["delivery", "ref", "url"])
 
 
+def keep_frame(*, office: str, channel: str, frame: str, at: datetime) -> None:
+    """Write down the frame a surface was just drawn whole with."""
+    with book(office=office, by="gongkai", at=at) as opened:
+        Drawing.objects.update_or_create(office=opened.office, channel=channel, defaults={"frame": frame, "at": at})
+        opened.write("drawn whole", channel, frame=frame)

@@ -1,0 +1,131 @@
+"""The ledger as surfaces see it: `content.catalogue.Catalogue` over the database.
+
+Rows are read as tuples and turned into values one by one; walks stream, so that memory does not grow with the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from content.catalogue import ALL, PAGE, Entry, Line, Tombstone
+from content.items import Attachment, Edition, Image
+from ledger.errors import UnknownError
+from ledger.models import Blob, Item, Listing, Office, Place
+
+LINE = ("item__index_number", "item__shown__title", "item__shown__column", "item__shown__summary", "item__listed_at",
+        "item__shown__released_at", "item__shown__number", "place")
+EDITION = ("index_number", "shown__number", "shown__title", "shown__short_title", "shown__summary", "shown__issuing_body", "shown__column",
+           "shown__category", "shown__made_on", "shown__document_number", "shown__keywords", "shown__source", "shown__change_note",
+           "shown__link", "shown__images", "shown__attachments", "shown__body")
+ENTRY = (*EDITION, "listed_at", "shown__released_at", "urn")
+STONE = ("index_number", "urn", "listed_at", "withdrawn_at", "withdrawal_reason")
+CHUNK = 500  # rows fetched at a time by a walk
+
+
+class LedgerCatalogue:
+    """One office's public catalogue.
+
+    Raises:
+        UnknownError: no such office.
+    """
+
+    def __init__(self, office: str) -> None:
+        row = Office.objects.filter(code=office).first()
+        if row is None:
+            raise UnknownError(f"no office {office!r} in this ledger")
+        self._office, self._code, self._zone = row.pk, office, ZoneInfo(row.zone)
+
+    def read(self, sha256: str) -> bytes:
+        data = Blob.objects.filter(pk=sha256).values_list("data", flat=True).first()
+        if data is None:
+            raise KeyError(sha256)
+        return bytes(data)
+
+    def size(self, name: str) -> int:
+        return Listing.objects.filter(office=self._office, name=name).values_list("size", flat=True).first() or 0
+
+    def count(self, name: str) -> int:
+        return Listing.objects.filter(office=self._office, name=name).values_list("live", flat=True).first() or 0
+
+    def page(self, name: str, number: int) -> Sequence[Line]:
+        rows = self._places(name).filter(place__gte=number * PAGE, place__lt=(number + 1) * PAGE).order_by("place")
+        return [self._line(row) for row in rows.values_list(*LINE)]
+
+    def latest(self, name: str, limit: int) -> Sequence[Line]:
+        return [self._line(row) for row in self._places(name).order_by("-place").values_list(*LINE)[:limit]]
+
+    def latest_entries(self, name: str, limit: int) -> Sequence[Entry]:
+        fields = [f"item__{field}" for field in ENTRY]
+        return [self._entry(row) for row in self._places(name).order_by("-place").values_list(*fields)[:limit]]
+
+    def lines(self, name: str) -> Iterator[Line]:
+        for row in self._places(name).order_by("place").values_list(*LINE).iterator(chunk_size=CHUNK):
+            yield self._line(row)
+
+    def months(self) -> Sequence[str]:
+        names = Listing.objects.filter(office=self._office, name__startswith="month:").order_by("name").values_list("name", flat=True)
+        return [name.removeprefix("month:") for name in names]
+
+    def find(self, index_number: str) -> Entry | Tombstone | None:
+        item = Item.objects.filter(office=self._office, index_number=index_number, listed_at__isnull=False)
+        row = item.filter(withdrawn_at=None).values_list(*ENTRY).first()
+        if row:
+            return self._entry(row)
+        stone = item.values_list(*STONE).first()
+        return self._stone(stone) if stone else None
+
+    def walk(self) -> Iterator[Entry]:
+        fields = [f"item__{field}" for field in ENTRY]
+        for row in self._places(ALL).order_by("place").values_list(*fields).iterator(chunk_size=CHUNK):
+            yield self._entry(row)
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        for row in self._withdrawn().order_by("withdrawn_at", "index_number").values_list(*STONE).iterator(chunk_size=CHUNK):
+            yield self._stone(row)
+
+    def withdrawn(self, limit: int) -> Sequence[Tombstone]:
+        return [self._stone(row) for row in self._withdrawn().order_by("-withdrawn_at", "-index_number").values_list(*STONE)[:limit]]
+
+    def _places(self, name: str) -> QuerySet[Place]:
+        return Place.objects.filter(office=self._office, list=name, live=True)
+
+    def _withdrawn(self) -> QuerySet[Item]:
+        return Item.objects.filter(office=self._office, withdrawn_at__isnull=False, listed_at__isnull=False)
+
+    def _line(self, row: tuple[Any, ...]) -> Line:
+        index_number, title, column, summary, listed_at, edition_at, number, place = row
+        return Line(index_number=index_number, title=title, column=column, summary=summary, released_at=self._local(listed_at),
+                    updated_at=self._updated(listed_at, edition_at, number), place=place)
+
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
+        *words, listed_at, edition_at, urn = row
+        edition = self._edition(words)
+        return Entry(edition=edition, released_at=self._local(listed_at), updated_at=self._updated(listed_at, edition_at, edition.number),
+                     urn=UUID(str(urn)))
+
+    def _edition(self, row: Sequence[Any]) -> Edition:
+        (index_number, number, title, short_title, summary, issuing_body, column, category, made_on, document_number, keywords, source,
+         change_note, link, images, attachments, body) = row
+        return Edition(
+            index_number=index_number, number=number, title=title, short_title=short_title, summary=summary, issuing_body=issuing_body,
+            office=self._code, column=column, category=category, made_on=made_on, document_number=document_number, keywords=tuple(keywords),
+            source=source, change_note=change_note, link=link, images=tuple(Image(**image) for image in images),
+            attachments=tuple(Attachment(**file) for file in attachments), body=body)
+
+    def _stone(self, row: tuple[Any, ...]) -> Tombstone:
+        index_number, urn, listed_at, withdrawn_at, reason = row
+        return Tombstone(index_number=index_number, urn=UUID(str(urn)), released_at=self._local(listed_at),
+                         withdrawn_at=self._local(withdrawn_at), reason=reason)
+
+    def _updated(self, listed_at: datetime, edition_at: datetime, number: int) -> datetime:
+        """A first edition is as old as its listing; a correction moves the date on."""
+        return self._local(edition_at if number > 1 else listed_at)
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self._zone)
