@@ -1,0 +1,104 @@
+"""The article: what a reader of the page is told by the edition itself. These bytes are sealed when it is signed off."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from html import escape
+
+from channels.base import Rendition
+from channels.errors import UnsuitableError
+from content.html import image_names, map_images
+from content.index_numbers import file_address, slug
+from content.items import Attachment, Edition, Image
+
+_IMG = re.compile(r"<img\b[^>]*>")
+_ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+_UNITS = ("KB", "MB", "GB")
+
+
+def file_name(edition: Edition, file: Image | Attachment) -> str:
+    """The name of a file in the folder of its item."""
+    return file_address(edition.index_number, file.sha256, file.name).rpartition("/")[2]
+
+
+def shown_images(edition: Edition) -> tuple[Image, ...]:
+    """The pictures that the body shows, each once, in order. What the body does not show is not put on the web.
+
+    Raises:
+        UnsuitableError: the body names a picture that the edition does not have.
+    """
+    if "<img" not in edition.body:
+        return ()
+    known = {image.name: image for image in edition.images}
+    names = dict.fromkeys(name for name in image_names(edition.body) if not _ELSEWHERE.match(name))
+    for name in names:
+        if name not in known:
+            raise UnsuitableError(f"the body shows the picture {name!r}, which is not among the edition's images; add it or take it out")
+    return tuple(known[name] for name in names)
+
+
+def body(edition: Edition, folder: str) -> str:
+    """The body with its pictures taken from `folder`, their alternative text, and tables that scroll on a narrow screen."""
+    html = edition.body
+    if images := shown_images(edition):
+        by_name = {image.name: image for image in images}
+        html = _IMG.sub(partial(_with_alt, {escape(image.name): image.alt for image in images}), html)
+        html = map_images(html, lambda name: f"{folder}/{file_name(edition, by_name[name])}" if name in by_name else name)
+    return html
+
+
+def _with_alt(alts: dict[str, str], tag: re.Match[str]) -> str:
+    """The picture in words, where the body itself has none."""
+    src = re.search(r'\ssrc="([^"]*)"', tag[0])
+    if " alt=" in tag[0]:
+        return tag[0]
+    return f'{tag[0][:-1].rstrip("/ ")} alt="{escape(alts.get(src[1], "") if src else "")}">'
+
+
+def scrolling_tables(html: str) -> str:
+    """Tables within a box that scrolls by itself, also by keyboard, so that the page does not."""
+    if "<table" not in html:
+        return html
+    return html.replace("<table>", '<div class="scroll" role="region" aria-label="表格" tabindex="0"><table>').replace(
+        "</table>", "</table></div>")
+
+
+def file_size(size: int) -> str:
+    """A size as people read it: 0.8 KB, 23 KB, 1.5 MB."""
+    value, unit = size / 1024, 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {_UNITS[unit]}" if value >= 10 else f"{value:.1f} {_UNITS[unit]}"
+
+
+def render(edition: Edition) -> Rendition:
+    """The article of an edition: title, 更正说明, facts, body, attachments. Pictures and files lie in the folder beside the page.
+
+    Raises:
+        UnsuitableError: the body shows a picture that the edition does not have.
+    """
+    folder = slug(edition.index_number)
+    parts = [f"<h1>{escape(edition.title)}</h1>\n"]
+    if edition.change_note:
+        parts.append(f'<p class="correction"><strong>更正说明</strong>{escape(edition.change_note)}</p>\n')
+    parts.append(f'<div class="text">\n{scrolling_tables(body(edition, folder))}\n</div>\n')
+    if edition.attachments:
+        parts.append('<section class="attachments" aria-labelledby="attachments">\n<h2 id="attachments">附件</h2>\n<ul>\n')
+        for file in edition.attachments:
+            name, served = escape(file.name), file_name(edition, file)
+            kind = served.partition(".")[2].upper()
+            parts.append(f'<li><a href="{folder}/{served}" download="{name}">{name}</a> '
+                         f'<span class="size">{f"{kind}，" if kind else ""}{file_size(file.size)}</span></li>\n')
+        parts.append("</ul>\n</section>\n")
+    parts.append(f'<dl class="facts">\n{_facts(edition)}</dl>\n')
+    return Rendition(body="".join(parts), media_type="text/html", title=edition.title, images=shown_images(edition),
+                     attachments=edition.attachments)
+
+
+def _facts(edition: Edition) -> str:
+    rows = (("索引号", edition.index_number), ("文号", edition.document_number), ("发布机构", edition.issuing_body),
+            ("成文日期", f'<time datetime="{edition.made_on}">{edition.made_on}</time>'), ("主题分类", edition.category),
+            ("关键词", "；".join(edition.keywords)), ("信息来源", edition.source))
+    return "".join(f"<div><dt>{label}</dt><dd>{value if label == '成文日期' else escape(value)}</dd></div>\n"
+                   for label, value in rows if value)
