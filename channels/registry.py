@@ -5,8 +5,10 @@ from __future__ import annotations
 from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.feed import Feed
+from channels.website import Website
 
 _CHANNELS: tuple[type[Surface | Outlet], ...] = (
+    Website,
     Feed,
 )
 
