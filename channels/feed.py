@@ -16,7 +16,7 @@ from typing import ClassVar, Self
 from urllib.parse import urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from feedgen.version import version_str as feedgen_version  # type: ignore[import-untyped]
+from feedgen.version import version_str as feedgen_version
 
 from channels.base import Limits, Rendition, Setting
 from channels.errors import ConfigurationError, UnsuitableError
@@ -100,8 +100,10 @@ class Feed:
                     shelf.sweep(folder, FILES if folder in self.office.by_slug else (), mine=FILES.__contains__)
 
     def redraw(self, catalogue: Catalogue, touched: Sequence[Touch]) -> None:
-        """The feeds of the lists these stand or stood in. A withdrawal goes into every Atom feed: whoever once had the item
-        through a column it has left since must learn of it too."""
+        """The feeds of the lists these stand or stood in.
+
+        A withdrawal goes into every Atom feed: whoever once had the item through a column it has left must learn of it too.
+        """
         lists = {spot.list for touch in touched for spot in touch.spots}
         if not lists:
             return

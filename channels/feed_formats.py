@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
-from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from channels.base import Rendition
@@ -157,8 +157,6 @@ def _fill(entry: FeedEntry, item: Item, site: str) -> None:
         entry.summary(summary)
     if link := item.say("link"):
         entry.link(href=link, rel="alternate", type="text/html")
-    for file in reversed(item.files):  # RSS has room for one, and feedgen gives it the last
-        entry.link(href=file.url, rel="enclosure", type=file.media_type, length=str(file.size), title=file.name)
     slug, name = item.column
     entry.category(term=slug, scheme=f"{site}/", label=name)
     for term in dict.fromkeys(filter(None, (item.say("category"), *item.all("keyword")))):
@@ -190,16 +188,24 @@ class _FeedMore:
 
 
 class _EntryMore:
-    """What feedgen has no word for, in an entry: the index number, and in RSS the author by name and the correction's time."""
+    """What feedgen has no word for, in an entry, or what it gets wrong: its Atom links lose everything but their address."""
 
     item: Item
 
     def extend_rss(self, entry: etree._Element) -> etree._Element:
-        etree.SubElement(entry, f"{{{DC}}}creator").text = self.item.say("issuing_body")
+        for file in self.item.files[:1]:  # RSS has room for one; the others stand in the text
+            etree.SubElement(entry, "enclosure", {"url": file.url, "length": str(file.size), "type": file.media_type})
+        etree.SubElement(entry, f"{{{DC}}}creator").text = self.item.say("issuing_body")  # `author` would have to be an e-mail address
         if self.item.updated != self.item.published:
             etree.SubElement(entry, f"{{{ATOM}}}updated").text = self.item.updated.isoformat()
-        return self.extend_atom(entry)
+        return self._identify(entry)
 
     def extend_atom(self, entry: etree._Element) -> etree._Element:
+        for file in self.item.files:
+            etree.SubElement(entry, "link", {"href": file.url, "rel": "enclosure", "type": file.media_type,
+                                             "length": str(file.size), "title": file.name})
+        return self._identify(entry)
+
+    def _identify(self, entry: etree._Element) -> etree._Element:
         etree.SubElement(entry, f"{{{DC}}}identifier").text = self.item.say("index_number")
         return entry
