@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import ClassVar, Self
-
-import jinja2
-import markupsafe
 
 from channels.base import Limits, Rendition, Setting
 from channels.errors import ConfigurationError, UnusableError
@@ -72,7 +70,7 @@ class Website:
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes: this code, its templates, the office, the template engine."""
         files = sorted([*Path(__file__).parent.glob("*.py"), *TEMPLATES.iterdir()])
-        return seal({"format": FORMAT, "office": self.office, "feeds": self.feeds, "engine": [jinja2.__version__, markupsafe.__version__],
+        return seal({"format": FORMAT, "office": self.office, "feeds": self.feeds, "engine": [version("jinja2"), version("markupsafe")],
                      "files": [file.read_text(encoding="utf-8") for file in files if file.is_file()]})
 
     def draw(self, catalogue: Catalogue) -> None:
