@@ -52,7 +52,7 @@ class Item:
 
     def say(self, name: str) -> str:
         """A field of the rendition; empty if it has none of that name."""
-        return next(iter(self.all(name)), "")
+        return next((value for key, value in self.rendition.fields if key == name), "")
 
     def all(self, name: str) -> list[str]:
         """Every value of a field that may repeat."""
@@ -158,9 +158,8 @@ def _fill(entry: FeedEntry, item: Item, site: str) -> None:
     if link := item.say("link"):
         entry.link(href=link, rel="alternate", type="text/html")
     slug, name = item.column
-    entry.category(term=slug, scheme=f"{site}/", label=name)
-    for term in dict.fromkeys(filter(None, (item.say("category"), *item.all("keyword")))):
-        entry.category(term=term)
+    terms = dict.fromkeys(filter(None, (item.say("category"), *item.all("keyword"))))
+    entry.category([{"term": slug, "scheme": f"{site}/", "label": name}, *({"term": term} for term in terms)])
     entry.gongkai.item = item
 
 
