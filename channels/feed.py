@@ -32,6 +32,7 @@ from content.seals import seal
 NEWEST = 30  #: entries a feed, and tombstones
 FILES = frozenset({"feed.xml", "atom.xml", "feed.json"})
 FORMAT = 1  #: raise it when the same catalogue is to give other bytes
+UNKNOWN = "application/octet-stream"
 OPTIONS = frozenset({"path", "follows", "hub"})
 
 _HREF = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)(")')
@@ -140,7 +141,7 @@ class Feed:
             rendition=self.render(edition), urn=entry.urn,
             published=self._local(entry.released_at), updated=self._local(entry.updated_at),
             column=(edition.column, column.name if column else edition.column),
-            files=tuple(File(url=address(file.sha256, file.name), name=file.name, media_type=file.media_type, size=file.size)
+            files=tuple(File(url=address(file.sha256, file.name), name=file.name, media_type=file.media_type or UNKNOWN, size=file.size)
                         for file in edition.attachments),
             picture=next((address(image.sha256, image.name) for image in edition.images), ""))
 

@@ -329,7 +329,7 @@ def test_awkward_words_arrive_as_they_were_written(rig: Rig, text: str) -> None:
     edition = an_edition(
         title=f"题{text}", summary=text, body=sanitise(f"<p>{text}</p>"), keywords=(text, "&"), category=text, change_note=text,
         issuing_body=f"局{text}", source=text, document_number=text, link=f"{HOME}/i.html?a=1&b=<2>",
-        attachments=(Attachment(name=f"{text}.pdf", media_type="application/pdf", size=1, sha256="0" * 64),))
+        attachments=(Attachment(name=f"{text}.pdf", media_type="", size=1, sha256="0" * 64),))
     catalogue.release(edition, START)
     rig.channel.draw(catalogue)
     shown = rig.shown()
