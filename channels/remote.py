@@ -97,7 +97,7 @@ class Remote:
         except requests.ConnectionError as error:
             problem = self._sort_broken(error, creates=creates)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema) as error:
-            problem = ConfigurationError(self._safe(f"{self.base}{path}: {error}"))
+            problem = ConfigurationError(self.safe(f"{self.base}{path}: {error}"))
         except requests.RequestException as error:
             problem = self._doubt(f"{self.host} 没有完整应答（{type(error).__name__}）", creates=creates)
         # raised outside `except`, so that neither __cause__ nor __context__ keeps an address with a token in it
@@ -109,7 +109,7 @@ class Remote:
         if isinstance(reason, TransportSSLError) and "CERTIFICATE_VERIFY_FAILED" in str(reason):
             return UnusableError(f"{self.host} 的证书无法验证，未发送任何内容；请检查本机时间、根证书和网络出口")
         if isinstance(reason, (NewConnectionError, ProxyError)):
-            why = self._safe(str(reason)).rpartition(": ")[2]
+            why = self.safe(str(reason)).rpartition(": ")[2]
             return TransientError(f"连接不上 {self.host}（{why}），稍后会自动再试")
         return self._doubt(f"与 {self.host} 的连接中途断开", creates=creates)
 
@@ -122,7 +122,7 @@ class Remote:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            start = self._safe(reply.content[:60].decode("utf-8", "replace"))
+            start = self.safe(reply.content[:60].decode("utf-8", "replace"))
             raise self._doubt(f"{self.host} 已受理，但应答无法解读（{start!r}）", creates=creates)
         return answer
 
@@ -135,7 +135,7 @@ class Remote:
         if code in (401, 403, 407):
             return UnusableError(f"{self.host} 拒绝访问（HTTP {code}）；请检查该渠道的账号、密钥和权限")
         if 400 <= code < 500:
-            return PermanentError(f"{self.host} 拒绝了这次请求（HTTP {code}）：{self._safe(reply.text[:200])}")
+            return PermanentError(f"{self.host} 拒绝了这次请求（HTTP {code}）：{self.safe(reply.text[:200])}")
         if code < 400 and not creates:
             return UnusableError(f"{self.host} 要求转到别处（HTTP {code}）；请检查该渠道配置的地址")
         return self._doubt(f"{self.host} 出错（HTTP {code}）", creates=creates)
@@ -145,7 +145,8 @@ class Remote:
             return AmbiguousError(f"{what}，不能确定是否已发出；系统核实之前不会再发")
         return TransientError(f"{what}，稍后会自动再试")
 
-    def _safe(self, text: str) -> str:
+    def safe(self, text: str) -> str:
+        """The text without any secret this platform was ever given."""
         return scrub(text, self._secrets)
 
 

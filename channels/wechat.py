@@ -1,0 +1,160 @@
+"""微信公众号: an article a delivery, as draft and publishing job. What is promised stands in docs/channels/wechat.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+from urllib.parse import quote
+
+import requests
+
+from channels.base import Errand, Limits, Rendition, Setting
+from channels.errors import ConfigurationError, UnsuitableError
+from channels.remote import TIMEOUT, Remote
+from channels.wechat_api import Api
+from channels.wechat_article import article
+from channels.wechat_look import mark
+from channels.wechat_way import Doubt, Mode, Plan, Way
+from channels.wording import clip, units
+from content.deliveries import Action, Posting, delivery_key
+from content.html import image_names, text
+from content.items import Edition
+from content.offices import Office
+
+API = "https://api.weixin.qq.com"
+TITLE, AUTHOR, DIGEST = 32, 16, 128  #: characters
+CONTENT = 19_999  #: characters of the article's HTML, addresses of pictures included
+CONTENT_BYTES = 1_000_000 - 1
+SOURCE_URL_BYTES = 1000
+PICTURE_ROOM = 256  #: characters that a picture's address on the platform may take; its name in the rendition is shorter
+POLLS = (5.0, 20.0, 60.0)  #: seconds; what is not done by then, `find` settles later
+SETTLE_MINUTES = 30
+
+
+class WeChat:
+    """One official account."""
+
+    kind: ClassVar[str] = "wechat"
+    label: ClassVar[str] = "微信公众号"
+    limits: ClassVar[Limits] = Limits(title=TITLE, text=CONTENT, count=units)
+
+    def __init__(self, name: str, *, office: Office, api: Api, plan: Plan, account: str = "", author: str = "") -> None:
+        self.name, self.office, self.account, self.author = name, office, account, author or office.short_name
+        self._api, self._plan = api, plan
+        if units(self.author) > AUTHOR:
+            raise ConfigurationError(f"channel {name!r}: author {self.author!r} has more than {AUTHOR} characters; set a shorter author")
+
+    @classmethod
+    def from_setting(cls, setting: Setting, *, session: requests.Session | None = None, timeout: tuple[float, float] = TIMEOUT,
+                     pause: Callable[[float], None] = time.sleep) -> Self:
+        """Build from configuration; the secret itself is asked for at the first call, so that previews need none."""
+        options = _Options(setting)
+        secret_name = options.text("secret_env")
+        plan = Plan(mode=Mode(options.choice("mode", Mode, Mode.PUBLISH)), doubt=Doubt(options.choice("on_doubt", Doubt, Doubt.ASK)),
+                    settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)), polls=options.numbers("polls", POLLS),
+                    pause=pause)
+        try:
+            remote = Remote(options.text("api", API), session=session, timeout=timeout)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"channel {setting.name!r}: api: {error}") from None
+        api = Api(remote, app_id=options.text("app_id"), secret=lambda: setting.secret(secret_name), secret_name=secret_name)
+        return cls(setting.name, office=setting.office, api=api, plan=plan, account=options.text("account", ""),
+                   author=options.text("author", ""))
+
+    def render(self, edition: Edition) -> Rendition:
+        """The article. Its cover is the first picture, or one drawn from the office's name and the title."""
+        title = " ".join((edition.short_title or edition.title).split())
+        if units(title) > TITLE:
+            field = "短标题" if edition.short_title else "标题"
+            raise UnsuitableError(f"{edition.index_number}：{field}有{units(title)}字，微信公众号至多{TITLE}字；请填写更短的短标题")
+        body = article(edition, full_title=bool(edition.short_title), has_page=bool(edition.link))
+        self._check(edition, body)
+        digest = clip(" ".join((edition.summary or text(edition.body)).split()), DIGEST)
+        cover = next((image.name for image in edition.images), "")
+        return Rendition(title=title, body=body, media_type="text/html", images=edition.images, attachments=edition.attachments,
+                         fields=(("author", self.author), ("digest", digest), ("content_source_url", self._source_url(edition)),
+                                 ("cover", cover)))
+
+    def _source_url(self, edition: Edition) -> str:
+        """阅读原文, bearing the mark by which a lost article is found again."""
+        key = delivery_key(edition.index_number, edition.number, Action.PUBLISH, self.name)
+        base = edition.link or f"{self.office.site.home}/?item={quote(edition.index_number, safe='')}"
+        page, hash_sign, fragment = base.partition("#")
+        url = f"{page}{'&' if '?' in page else '?'}{mark(key)}{hash_sign}{fragment}"
+        if len(url.encode()) > SOURCE_URL_BYTES:
+            raise UnsuitableError(f"{edition.index_number}：网页地址超过{SOURCE_URL_BYTES}字节，微信公众号放不下；请缩短地址")
+        return url
+
+    def _check(self, edition: Edition, body: str) -> None:
+        shown = image_names(body)
+        known = {image.name for image in edition.images}
+        if missing := [name for name in shown if name not in known]:
+            raise UnsuitableError(f"{edition.index_number}：正文里的图片“{missing[0]}”没有随信息提供；请上传该图片或从正文删去")
+        for image in edition.images:
+            if not image.media_type.startswith("image/") or image.media_type == "image/svg+xml":
+                raise UnsuitableError(f"{edition.index_number}：图片“{image.name}”是 {image.media_type}，微信公众号不收；请换成 JPEG")
+        room = len(shown) * PICTURE_ROOM
+        if units(body) + room > CONTENT:
+            raise UnsuitableError(f"{edition.index_number}：正文连同格式共{units(body) + room}个字符，微信公众号至多{CONTENT}个；"
+                                  "请精简正文，把长表格改为附件，或取消微信渠道")
+        if len(body.encode()) + room > CONTENT_BYTES:
+            raise UnsuitableError(f"{edition.index_number}：正文连同格式超过 1 MB，微信公众号放不下；请精简正文")
+
+    def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
+        """Make the draft and publish it; in draft_only mode, or where the account may not publish, a person does the rest."""
+        return self._way(errand).post(rendition)
+
+    def withdraw(self, posting: Posting, *, errand: Errand) -> None:
+        """Delete the article, or the draft that nobody published yet. Neither comes back."""
+        self._way(errand).withdraw(posting)
+
+    def find(self, *, errand: Errand) -> Posting | None:
+        """Look by what was learnt, else by the mark.
+
+        Raises:
+            PermanentError: it was taken, and then refused for good.
+        """
+        return self._way(errand).find()
+
+    def _way(self, errand: Errand) -> Way:
+        return Way(self._api, self._plan, errand, office=self.office.short_name)
+
+
+class _Options:
+    """Reads a section, naming the channel and the key of whatever is wrong."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._name, self._options = setting.name, setting.options
+
+    def _wrong(self, key: str, problem: str) -> ConfigurationError:
+        return ConfigurationError(f"channel {self._name!r}: {key} {problem}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._options.get(key, default)
+        if value is None or (value == "" and default is None):
+            raise self._wrong(key, "is missing")
+        if not isinstance(value, str):
+            raise self._wrong(key, f"is {value!r}, not a text")
+        return value
+
+    def choice(self, key: str, words: type[Mode | Doubt], default: str) -> str:
+        value = self.text(key, default)
+        if value not in list(words):
+            raise self._wrong(key, f"is {value!r}; known are {', '.join(words)}")
+        return value
+
+    def number(self, key: str, default: float) -> float:
+        return self._positive(key, self._options.get(key, default))
+
+    def numbers(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
+        value = self._options.get(key, default)
+        if not isinstance(value, (list, tuple)) or not 0 < len(value) <= 6:
+            raise self._wrong(key, f"is {value!r}; list one to six waits in seconds")
+        return tuple(self._positive(key, one) for one in value)
+
+    def _positive(self, key: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 24 * 3600:
+            raise self._wrong(key, f"is {value!r}, not a number from 0 to 86400")
+        return float(value)

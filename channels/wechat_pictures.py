@@ -1,0 +1,124 @@
+"""Pictures as the platform takes them, and the cover of an article that brings none."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import lru_cache
+
+import pylopdf_fonts_zh_cn
+from fontTools.ttLib import TTFont
+from PIL import Image as Pictures
+from PIL import ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
+
+from channels.errors import PermanentError
+
+LARGEST = 1_000_000 - 1  #: bytes of a picture in the text (media/uploadimg: under 1 MB); covers are held to it too
+WIDEST = 1920  #: pixels; no phone shows more
+COVER = (900, 383)  #: pixels, the 2.35:1 of the platform's list
+_LEAST_QUALITY, _LEAST_SIDE = 40, 64
+_PIECE = re.compile(r"[（《“「【]*(?:[A-Za-z0-9.%/+-]+|.)[，。；：、）》”」】！？ ]*", re.DOTALL)
+
+
+def acceptable(data: bytes, name: str) -> tuple[bytes, str]:
+    """The picture and its suffix, `jpg` or `png`: as it came where the platform takes it, otherwise drawn anew as JPEG.
+
+    What a camera wrote into the file (place, owner, thumbnail) is left behind.
+
+    Raises:
+        PermanentError: it is no picture, or one so large that opening it is unsafe.
+    """
+    try:
+        picture = Pictures.open(io.BytesIO(data))
+        picture.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as error:
+        raise PermanentError(f"图片“{name}”无法打开（{type(error).__name__}），未发布；请换成 JPEG 或 PNG 后重新签发") from None
+    plain = not picture.getexif() and not {"comment", "XML:com.adobe.xmp"} & picture.info.keys()
+    if picture.format in ("JPEG", "PNG") and len(data) <= LARGEST and max(picture.size) <= WIDEST and plain:
+        return data, "jpg" if picture.format == "JPEG" else "png"
+    return _jpeg(ImageOps.exif_transpose(picture)), "jpg"
+
+
+def _jpeg(picture: Pictures.Image) -> bytes:
+    """The largest and best JPEG within the limit."""
+    if picture.mode not in ("RGB", "L"):
+        opaque = Pictures.new("RGB", picture.size, "white")
+        shown = picture.convert("RGBA")
+        opaque.paste(shown, mask=shown.getchannel("A"))
+        picture = opaque
+    picture.thumbnail((WIDEST, WIDEST))
+    quality = 88
+    while True:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= LARGEST or max(picture.size) <= _LEAST_SIDE:
+            return out.getvalue()
+        if quality > _LEAST_QUALITY:
+            quality -= 16
+        else:
+            picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4))
+
+
+def cover(office: str, title: str) -> bytes:
+    """A calm cover, the same bytes for the same words: the title on deep red, the office beneath a line.
+
+    The list crops covers of older articles to their middle square; the words keep to what both crops show as far as they fit.
+    """
+    office, title = _drawable(office), _drawable(title)
+    picture = Pictures.new("RGB", COVER, "#8f1d1d")
+    pen = ImageDraw.Draw(picture)
+    width, height = COVER
+    pen.rectangle((0, height - 92, width, height), fill="#7a1616")
+    pen.line((0, height - 92, width, height - 92), fill="#d9b36c", width=3)
+    size, lines = _title_lines(title, width - 120, height - 92 - 60)
+    top = (height - 92 - len(lines) * size * 1.35) / 2
+    for number, line in enumerate(lines):
+        pen.text((width / 2, top + number * size * 1.35 + size * 0.675), line, font=_font(size), fill="white", anchor="mm")
+    pen.text((width / 2, height - 46), office, font=_font(34), fill="#f2dfb8", anchor="mm")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90, optimize=True)
+    return out.getvalue()
+
+
+def _title_lines(title: str, width: int, height: int) -> tuple[int, list[str]]:
+    """The largest type in which the title fits, and its lines of about even length."""
+    for size in range(72, 27, -4):
+        lines = _wrap(title, size, width)
+        if len(lines) * size * 1.35 <= height:
+            return size, lines
+    fits = int(height / (28 * 1.35))
+    return 28, _wrap(title, 28, width)[:fits]
+
+
+def _wrap(title: str, size: int, width: int) -> list[str]:
+    """Lines as even as can be, no more than the title needs; words and figures stay whole, closing signs do not begin a line."""
+    font = _font(size)
+    whole = int(font.getlength(title))
+    count = max(1, -(-whole // width))
+    pieces = [piece[0] for piece in _PIECE.finditer(title)]
+    room = min(whole // count + size, width)
+    while True:
+        lines = [""]
+        for piece in pieces:
+            if lines[-1] and font.getlength(lines[-1] + piece.rstrip()) > room:
+                lines.append("")
+            lines[-1] += piece
+        if len(lines) <= count or room >= width:
+            return [line.strip() for line in lines]
+        room = min(room + size // 2, width)
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), size)
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    with TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _drawable(text: str) -> str:
+    """The text without signs the font lacks (emoji, mostly): the cover is an ornament, and a box on it is none."""
+    return "".join(sign for sign in text if ord(sign) in _glyphs())

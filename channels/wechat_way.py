@@ -1,0 +1,321 @@
+"""The way of one delivery through the platform: every step written down as it is learnt, and before what cannot be taken back.
+
+A second call, by whichever process, goes on from the last step known. Where an answer was lost it looks first: drafts and
+articles bear a mark in 阅读原文's address that is a function of the delivery's key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from channels.base import Errand, Rendition
+from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError
+from channels.wechat_api import Api
+from channels.wechat_codes import FAILED_JOBS, NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
+from channels.wechat_look import Look, mark
+from channels.wechat_pictures import acceptable, cover
+from content.deliveries import Posting
+from content.html import map_images
+from content.items import Image
+
+MOST_SUBMITS = 2  #: doubtful submits of one draft; after that only a person
+
+#: the steps, as the ledger keeps them
+IMAGE = "image:"  #: + sha256 → address of the picture on the platform
+COVER = "cover"  #: → media id of the cover
+DRAFTING = "drafting"  #: a draft is about to be made (instant)
+DRAFT = "draft"  #: → media id of the draft
+SUBMITTING = "submitting"  #: the draft is about to be submitted (instant); empty: it was surely not taken
+SUBMITS = "submits"  #: how often that was begun
+JOB = "publish_id"  #: → the platform's publishing job
+ARTICLE = "article"  #: → {"id", "url"} of the article before the public
+HANDED = "handed"  #: → media id of the draft that a person must publish
+
+
+class Mode(StrEnum):
+    """What the account may do."""
+
+    PUBLISH = "publish"  #: a verified account: the article goes before the public
+    DRAFT_ONLY = "draft_only"  #: the draft is made ready; a person publishes it in the console
+
+
+class Doubt(StrEnum):
+    """What becomes of a submit whose answer was lost, when the draft is still in its box after the settling time."""
+
+    ASK = "ask"  #: a person looks and decides
+    RESUBMIT = "resubmit"  #: it counts as not submitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How an account is to be used."""
+
+    mode: Mode
+    doubt: Doubt
+    settle: timedelta  #: how long a lost submit may still take effect
+    polls: tuple[float, ...]  #: seconds to wait before each question whether the job is done; 100 questions a day in all
+    pause: Callable[[float], None]
+
+
+class Way:
+    """One delivery on its way."""
+
+    def __init__(self, api: Api, plan: Plan, errand: Errand, *, office: str) -> None:
+        self._api, self._plan, self._errand, self._office = api, plan, errand, office
+        self._steps, self._look = errand.steps, Look(api, errand.at, mark(errand.key))
+
+    # ------------------------------------------------------------------------------------------------------- post
+
+    def post(self, rendition: Rendition) -> Posting:
+        """Go on from the last step known, to the end."""
+        if known := self._article():
+            return known
+        if handed := self._steps.get(HANDED):
+            return _ready(handed)
+        if job := self._steps.get(JOB):
+            return self._wait_for(job)
+        if self._in_doubt() and (found := self._before_another_submit()):
+            return found
+        draft = self._steps.get(DRAFT) or self._make_draft(rendition)
+        if self._plan.mode is Mode.DRAFT_ONLY:
+            return self._hand_over(draft)
+        return self._submit(draft)
+
+    def _before_another_submit(self) -> Posting | None:
+        """Whoever has it tried again has looked; look once more all the same."""
+        try:
+            return self._after_lost_submit(decided=True)
+        except TransientError as error:  # would say that nothing was posted, which is just what nobody knows
+            message = f"上次提交没有收到应答，现在又查不到结果（{error}）；系统会继续核实，请勿手工重发"
+        raise AmbiguousError(message)
+
+    def _hand_over(self, draft: str) -> Posting:
+        self._steps.put(HANDED, draft)
+        return _ready(draft)
+
+    def _make_draft(self, rendition: Rendition) -> str:
+        fields = dict(rendition.fields)
+        by_name = {image.name: image for image in rendition.images}
+        content = map_images(rendition.body, lambda name: self._picture(by_name[name]))
+        thumb = self._cover(rendition, by_name.get(fields.get("cover", "")))
+        if self._steps.get(DRAFTING) and (found := self._draft_after_lost_answer()):
+            return found
+        self._steps.put(DRAFTING, self._errand.at.isoformat())
+        # a second draft is before nobody's eyes but the staff's: only where the draft is all there is does it leave us in doubt
+        answer = self._call("draft/add", creates=self._plan.mode is Mode.DRAFT_ONLY, json={"articles": [{
+            "article_type": "news", "title": rendition.title, "author": fields["author"], "digest": fields["digest"],
+            "content": content, "content_source_url": fields["content_source_url"], "thumb_media_id": thumb,
+            "need_open_comment": 0, "only_fans_can_comment": 0}]})
+        return self._learn(DRAFT, answer, "media_id", doubt=self._plan.mode is Mode.DRAFT_ONLY)
+
+    def _picture(self, image: Image) -> str:
+        if known := self._steps.get(IMAGE + image.sha256):
+            return known
+        data, suffix = acceptable(self._bytes(image), image.name)
+        answer = self._call("media/uploadimg", files=_form(data, suffix))
+        return self._learn(IMAGE + image.sha256, answer, "url")
+
+    def _cover(self, rendition: Rendition, image: Image | None) -> str:
+        if known := self._steps.get(COVER):
+            return known
+        data, suffix = acceptable(self._bytes(image), image.name) if image else (cover(self._office, rendition.title), "jpg")
+        answer = self._call("material/add_material", files=_form(data, suffix), params={"type": "image"})
+        return self._learn(COVER, answer, "media_id")
+
+    def _bytes(self, image: Image) -> bytes:
+        try:
+            return self._errand.blobs.read(image.sha256)
+        except KeyError:
+            raise PermanentError(f"图片“{image.name}”的文件不在库中（{image.sha256[:12]}），未发布；请重新导入后签发") from None
+
+    def _submit(self, draft: str) -> Posting:
+        before = int(self._steps.get(SUBMITS) or 0) if self._in_doubt() else 0
+        self._steps.put(SUBMITS, str(before + 1))
+        self._steps.put(SUBMITTING, self._errand.at.isoformat())
+        try:
+            answer = self._call("freepublish/submit", creates=True, expect=(NO_RIGHT, NO_SUCH_MEDIA), json={"media_id": draft})
+        except (TransientError, PermanentError):
+            # this one was surely not taken; of an earlier one that was lost we know no more than we did
+            self._steps.put(*((SUBMITS, str(before)) if before else (SUBMITTING, "")))
+            raise
+        if answer.get("errcode") == NO_RIGHT:
+            self._steps.put(SUBMITTING, "")
+            return self._hand_over(draft)
+        if answer.get("errcode") == NO_SUCH_MEDIA:
+            return self._without_draft(in_doubt=bool(before))
+        return self._wait_for(self._learn(JOB, answer, "publish_id", doubt=True))
+
+    def _without_draft(self, *, in_doubt: bool) -> Posting:
+        """The draft we were about to submit is gone: someone published it in the console, or threw it away."""
+        if not in_doubt:
+            self._steps.put(SUBMITTING, "")
+        if found := self._look.article():
+            return self._keep(found)
+        if in_doubt:
+            raise AmbiguousError("草稿已被取走，文章还没有出现在已发布列表；系统会继续核实，请勿手工重发")
+        for step in (DRAFT, DRAFTING):
+            self._steps.put(step, "")
+        raise TransientError("草稿已不在公众号草稿箱（可能被人删除），未发布；下次会重新建立草稿")
+
+    def _wait_for(self, job: str) -> Posting:
+        try:
+            for seconds in self._plan.polls:
+                if seconds:
+                    self._plan.pause(seconds)
+                if done := self._job(job):
+                    return done
+        except PermanentError:
+            raise
+        except ChannelError as error:
+            message = f"已提交发布，但查不到结果（{error}）；系统会继续核实，请勿手工重发"
+        else:
+            message = f"已提交，微信仍在发布（任务 {job}）；系统会继续核实，请勿手工重发"
+        raise AmbiguousError(message)
+
+    def _job(self, job: str) -> Posting | None:
+        """The article of a job that has ended well; None while it runs.
+
+        Raises:
+            PermanentError: it has ended without an article before the public.
+        """
+        answer = self._look.ask("freepublish/get", {"publish_id": job})
+        status = answer.get("publish_status")
+        if status == 0:
+            items = (answer.get("article_detail") or {}).get("item") or [{}]
+            article = str(answer.get("article_id") or "")
+            found = Posting(ref=article, url=items[0].get("article_url")) if article else self._look.article()
+            return self._keep(found) if found else None
+        if status == 1:
+            return None
+        if status not in FAILED_JOBS:
+            raise AmbiguousError(f"微信返回未登记的发布状态 {status!r}；请到公众平台查看")
+        for step in (JOB, SUBMITTING):  # it is over: should someone queue it again, it may be submitted again
+            self._steps.put(step, "")
+        raise PermanentError(f"微信没有发布这篇文章：{FAILED_JOBS[status]}")
+
+    # ------------------------------------------------------------------------------------------------------- look
+
+    def find(self) -> Posting | None:
+        """What is there of this delivery; None if it is surely not there."""
+        if known := self._article():
+            return known
+        if job := self._steps.get(JOB):
+            if done := self._job(job):
+                return done
+            raise AmbiguousError(f"微信仍在发布（任务 {job}）；系统会继续核实")
+        if self._in_doubt():
+            return self._after_lost_submit(decided=False)
+        if found := self._look.article():
+            return self._keep(found)
+        return self._draft_for_a_person()  # in publish mode none: nothing was submitted, that is written down before it is done
+
+    def _draft_for_a_person(self) -> Posting | None:
+        if handed := self._steps.get(HANDED):
+            return self._handed(handed)
+        if self._plan.mode is Mode.DRAFT_ONLY and self._steps.get(DRAFTING):
+            draft = self._steps.get(DRAFT) or self._draft_after_lost_answer()
+            return self._hand_over(draft) if draft else None
+        return None
+
+    def _handed(self, draft: str) -> Posting:
+        if self._look.has_draft(draft):
+            return _ready(draft)
+        raise AmbiguousError("草稿已不在草稿箱，已发布列表里也没有：可能已由人工发布或删除；请到公众平台查看后登记结果")
+
+    def _in_doubt(self) -> bool:
+        return bool(self._steps.get(SUBMITTING)) and not self._steps.get(JOB)
+
+    def _after_lost_submit(self, *, decided: bool) -> Posting | None:
+        """What became of a submit without an answer; None if the draft may be submitted again.
+
+        `decided`: someone has looked since, and has it tried again.
+        """
+        if found := self._look.article():
+            return self._keep(found)
+        draft = self._steps.get(DRAFT) or ""
+        if not self._look.has_draft(draft):
+            raise AmbiguousError("草稿已被取走，文章还没有出现在已发布列表；系统会继续核实，请勿手工重发")
+        passed = self._errand.at - datetime.fromisoformat(self._steps.get(SUBMITTING) or "")
+        if passed < self._plan.settle:
+            minutes = int(self._plan.settle.total_seconds() // 60)
+            raise AmbiguousError(f"提交发布后没有收到应答，草稿仍在草稿箱；提交满{minutes}分钟后再作判断")
+        if int(self._steps.get(SUBMITS) or 0) >= MOST_SUBMITS:
+            raise AmbiguousError("两次提交都没有收到应答；请到公众平台核实，需要时在草稿箱手工发布，然后登记结果")
+        if decided or self._plan.doubt is Doubt.RESUBMIT:
+            return None
+        raise AmbiguousError("提交发布后没有收到应答，草稿仍在草稿箱；请到公众平台核实：已发布就登记为已发，"
+                             "没有发布就登记为未发，系统会再试一次")
+
+    def _draft_after_lost_answer(self) -> str | None:
+        """The draft whose making was not answered, if it was made."""
+        if found := self._look.draft():
+            self._steps.put(DRAFT, found)
+            return found
+        begun = datetime.fromisoformat(self._steps.get(DRAFTING) or "")
+        if self._plan.mode is Mode.DRAFT_ONLY and self._errand.at - begun < self._plan.settle:
+            raise AmbiguousError("建立草稿后没有收到应答，草稿箱里还没有；稍后再核实")
+        return None
+
+    # --------------------------------------------------------------------------------------------------- withdraw
+
+    def withdraw(self, posting: Posting) -> None:
+        """Take it back: the draft that nobody published yet, or the article. What is gone already counts as taken back."""
+        if posting.live:
+            gone = self._delete(posting.ref)
+        else:
+            answer = self._call("draft/delete", expect=(NO_SUCH_MEDIA,), json={"media_id": posting.ref})
+            gone = answer.get("errcode") == NO_SUCH_MEDIA
+        # gone, or never an article's name (a person published the draft in the console): what bears our mark must go
+        if gone and (found := self._article_to_withdraw()):
+            self._delete(found.ref)
+
+    def _article_to_withdraw(self) -> Posting | None:
+        try:
+            return self._look.article()
+        except AmbiguousError as error:  # deleting may be repeated, so there is nothing to settle
+            message = f"撤回尚未完成：{error}；稍后会自动再试"
+        raise TransientError(message)
+
+    def _delete(self, article: str) -> bool:
+        """True if there was no such article."""
+        answer = self._call("freepublish/delete", expect=(NO_SUCH_ARTICLE, NO_SUCH_MEDIA), json={"article_id": article, "index": 0})
+        return answer.get("errcode") in (NO_SUCH_ARTICLE, NO_SUCH_MEDIA)
+
+    # ------------------------------------------------------------------------------------------------------ little
+
+    def _call(self, name: str, **said: Any) -> dict[str, Any]:
+        return self._api.call(name, self._errand.at, **said)
+
+    def _learn(self, step: str, answer: dict[str, Any], name: str, *, doubt: bool = False) -> str:
+        value = str(answer.get(name) or "")
+        if not value:
+            words = f"微信已受理，但应答里没有 {name}"
+            raise AmbiguousError(f"{words}，不能确定是否已发出") if doubt else TransientError(f"{words}，稍后会自动再试")
+        self._steps.put(step, value)
+        return value
+
+    def _article(self) -> Posting | None:
+        if not (known := self._steps.get(ARTICLE)):
+            return None
+        article = json.loads(known)
+        when = article.get("at")
+        return Posting(ref=article["id"], url=article["url"], posted_at=datetime.fromisoformat(when) if when else None)
+
+    def _keep(self, posting: Posting) -> Posting:
+        at = posting.posted_at.isoformat() if posting.posted_at else None
+        self._steps.put(ARTICLE, json.dumps({"id": posting.ref, "url": posting.url, "at": at}))
+        return posting
+
+
+def _ready(draft: str) -> Posting:
+    return Posting(ref=draft, live=False)
+
+
+def _form(data: bytes, suffix: str) -> dict[str, tuple[str, bytes, str]]:
+    """A name in ASCII with a suffix: many endpoints do not read others."""
+    return {"media": (f"picture.{suffix}", data, "image/png" if suffix == "png" else "image/jpeg")}
