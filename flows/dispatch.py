@@ -47,19 +47,27 @@ def _act(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Erra
     return _made(posting)
 
 
-def look(channel: Outlet, errand: Errand) -> Outcome:
+def look(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:
     """What became of an unconfirmed delivery.
 
-    POSTED or BY_HAND: it is there. DEFERRED: it is surely not there, and may be tried again. UNCONFIRMED: nobody knows
-    yet; `stops_channel` says that the channel must be mended before anyone can look.
+    POSTED or BY_HAND: it is there. DEFERRED: it is surely not there, and may be tried again. REFUSED: the far side took it,
+    and turned it down in the end. UNCONFIRMED: nobody knows yet; `stops_channel`: mend the channel before anyone can look.
 
     Raises:
+        ValueError: the errand is that of another delivery.
         ConfigurationError: the channel is wrongly set up.
     """
+    if errand.key != delivery.key:
+        raise ValueError(f"the errand of {errand.key} came with the delivery {delivery.key}")
+    if delivery.action is Action.WITHDRAW and isinstance(channel, Withdraws):
+        # what is gone counts as taken back, so repeating it is as good as looking
+        return Outcome(status=Status.DEFERRED, detail="撤回可以重复执行，将再撤回一次")
     if not isinstance(channel, Finds):
         return Outcome(status=Status.UNCONFIRMED, detail=f"{channel.label}无法自动核实是否已发出，请人工到该渠道查看后登记结果")
     try:
         posting = channel.find(errand=errand)
+    except PermanentError as error:
+        return Outcome(status=Status.REFUSED, detail=str(error))
     except ChannelError as error:
         return Outcome(status=Status.UNCONFIRMED, detail=str(error), retry_after=getattr(error, "retry_after", None),
                        stops_channel=isinstance(error, UnusableError))
