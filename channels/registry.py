@@ -6,10 +6,12 @@ from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.feed import Feed
 from channels.website import Website
+from channels.wechat import WeChat
 
 _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     Website,
     Feed,
+    WeChat,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}
