@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from content.items import Edition
@@ -36,6 +36,7 @@ class Posting:
     url: str | None = None
     posted_at: datetime | None = None  #: by the far side's clock, where it tells
     live: bool = True  #: False: made ready, a person must still put it before the public (a sheet, a draft)
+    until: date | None = None  #: a sheet: the day on which a person is to take it down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

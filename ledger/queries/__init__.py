@@ -5,9 +5,9 @@ from ledger.queries.deliveries import (
 )
 from ledger.queries.events import ChainFault, verify_events
 from ledger.queries.figures import figures
-from ledger.queries.items import editions_in, find_item, imported, next_serial, sheets, standing
+from ledger.queries.items import editions_in, find_item, has_words, imported, next_serial, sheets, standing
 
 __all__ = [
-    "ChainFault", "Due", "EditionInHand", "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "figures", "find_item", "imported",
+    "ChainFault", "Due", "EditionInHand", "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "figures", "find_item", "has_words", "imported",
     "in_doubt", "last_frame", "next_serial", "open_postings", "pending_drawings", "sheets", "standing", "step_value", "touches", "verify_events",
 ]

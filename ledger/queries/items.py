@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from content.items import Edition as EditionValue
 from content.rules import State
+from content.seals import seal
+from ledger.editions import edition_seal
 from ledger.models import Delivery, Edition, Item, Serial, Sheet
 
 
@@ -46,6 +49,12 @@ def find_item(*, index_number: str) -> Known | None:
     newest = item.editions.order_by("-number").only("number", "state").get(number=item.editions.count())
     return Known(item_id=item.pk, import_key=item.import_key, newest=newest.number, newest_state=State(newest.state), newest_id=newest.pk,
                  released=item.shown_id is not None, withdrawn=item.withdrawn_at is not None)
+
+
+def has_words(*, index_number: str, edition: EditionValue) -> bool:
+    """Whether some edition of the item already says just this, whatever its number."""
+    rows = Edition.objects.filter(item__index_number=index_number).select_related("item__office")
+    return any(edition_seal(row) == seal(replace(edition, number=row.number)) for row in rows)
 
 
 def imported(*, office: str, import_key: str) -> str | None:

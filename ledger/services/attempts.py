@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -40,19 +40,16 @@ def begin_attempt(*, delivery_id: int, tries: int, holder: str, at: datetime) ->
     return Work(delivery_id=delivery_id, number=tries + 1)
 
 
-def end_attempt(*, work: Work, outcome: Outcome, at: datetime, due_down: date | None = None) -> None:
-    """Write down how an attempt ended, and what the public now sees.
-
-    `due_down` makes the posting a sheet of the bulletin board, to be taken down on that day.
-    """
+def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
+    """Write down how an attempt ended, and what the public now sees. A posting with an end to it is a sheet of the board."""
     delivery = Delivery.objects.select_related("office").get(pk=work.delivery_id)
     with book(office=delivery.office.code, by="gongkai", at=at) as opened:
         Attempt.objects.filter(delivery=delivery, number=work.number).update(
             finished_at=at, status=outcome.status, detail=outcome.detail)
-        _conclude(opened, delivery, outcome, due_down)
+        _conclude(opened, delivery, outcome)
 
 
-def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "gongkai", due_down: date | None = None) -> None:
+def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "gongkai") -> None:
     """核实: write down what became of an unconfirmed delivery, once somebody or something has looked.
 
     Raises:
@@ -66,19 +63,19 @@ def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "go
         delivery.refresh_from_db()
         if delivery.status not in (Status.UNCONFIRMED, Status.BY_HAND):
             raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle")
-        _conclude(opened, delivery, outcome, due_down)
+        _conclude(opened, delivery, outcome)
 
 
-def _conclude(book: Book, delivery: Delivery, outcome: Outcome, due_down: date | None) -> None:
+def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
     due = book.at + wait(delivery.tries, outcome.retry_after) if outcome.status is Status.DEFERRED else delivery.due_at
     Delivery.objects.filter(pk=delivery.pk).update(status=outcome.status, detail=outcome.detail, due_at=due)
     if outcome.posting is not None:
-        _keep_posting(book, delivery, outcome.posting, outcome.status, due_down)
+        _keep_posting(book, delivery, outcome.posting, outcome.status)
     book.write(f"delivery {outcome.status}", delivery.key, attempt=delivery.tries,
                **({"ref": outcome.posting.ref} if outcome.posting else {}))
 
 
-def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, status: Status, due_down: date | None) -> None:
+def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, status: Status) -> None:
     if delivery.action == Action.WITHDRAW:
         if status is Status.POSTED:
             Posting.objects.filter(item_id=delivery.item_id, channel=delivery.channel).update(removed_at=book.at, delivery=delivery)
@@ -91,9 +88,9 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
     if not new:
         Posting.objects.filter(pk=row.pk).update(delivery=delivery, ref=posting.ref, url=posting.url or "", removed_at=None,
                                                  disclosed_at=row.disclosed_at or disclosed)
-    if due_down is not None:
+    if posting.until is not None:
         Sheet.objects.get_or_create(delivery=delivery, defaults={
-            "office": book.office, "item_id": delivery.item_id, "number": posting.ref, "printed_at": book.at, "due_down": due_down})
+            "office": book.office, "item_id": delivery.item_id, "number": posting.ref, "printed_at": book.at, "due_down": posting.until})
 
 
 def keep_step(*, delivery_id: int, name: str, value: str) -> None:

@@ -1,0 +1,207 @@
+"""A record as staff hand it in (a line of JSON Lines, a row of a sheet) turned into an edition, or refused by field.
+
+A record is text, dates and lists under the names of an edition's fields. Bytes of files are asked for through `load`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from content.html import dangers, image_names, sanitise, text
+from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image
+from content.media import MEDIA_TYPES, picture_type, suffix
+from content.offices import Office
+
+REQUIRED = ("title", "body", "column", "made_on")
+TEXTS = ("index_number", "title", "short_title", "summary", "body", "issuing_body", "column", "category", "document_number", "source",
+         "change_note")
+KNOWN = frozenset({*TEXTS, "made_on", "keywords", "channels", "release_at", "images", "attachments"})
+TITLE_LIMIT = 200  #: characters; a title is a name, not a text
+SUMMARY_LIMIT = 500  #: characters, the longest that local rules allow (哈密)
+BODY_LIMIT = 200_000  #: characters of HTML: two hundred printed pages
+FILE_LIMIT = 50 * 2**20  #: bytes of one image or attachment
+SUMMARY_DRAWN = 100  #: characters taken from the body where no summary is given
+
+
+class RecordError(ValueError):
+    """A record that cannot be taken, for the reason of one field."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a record says, checked: the facts of an edition but for its number and link."""
+
+    facts: Mapping[str, Any]  #: fields of an Edition
+    channels: tuple[str, ...]  #: asked for, or proposed by the column
+    release_at: datetime | None
+    blobs: tuple[bytes, ...]
+
+    def edition(self, *, index_number: str, number: int, link: str) -> Edition:
+        """The edition of this record.
+
+        Raises:
+            RecordError: no channel could carry it.
+        """
+        try:
+            return Edition(**{**self.facts, "index_number": index_number, "number": number, "link": link})
+        except EditionError as error:
+            raise RecordError(error.field, error.problem) from None
+
+
+def read_record(record: Mapping[str, Any], *, office: Office, channels: frozenset[str], today: date, load: Callable[[str], bytes]) -> Record:
+    """Check a record and turn it into facts. `channels` are those the office has; `load` gives the bytes of a named file.
+
+    Raises:
+        RecordError: the first field that cannot be taken, and why.
+    """
+    for name in record:
+        if name not in KNOWN:
+            raise RecordError(str(name), f"is no field of an item; known are {', '.join(sorted(KNOWN))}")
+        _check_printable(str(name), record[name])
+    facts: dict[str, Any] = {name: _text(record, name) for name in TEXTS}
+    for name in REQUIRED:
+        if not str(record.get(name) or "").strip():
+            raise RecordError(name, "is missing")
+    column = office.by_slug.get(facts["column"])
+    if column is None:
+        raise RecordError("column", f"there is no column {facts['column']!r}; the office has {', '.join(office.by_slug)}")
+    if "category" not in record:
+        facts["category"] = column.category
+    if facts["category"] and facts["category"] not in office.categories:
+        raise RecordError("category", f"there is no category {facts['category']!r}; named are {', '.join(office.categories)}, or leave it empty")
+    _check_length("title", facts["title"], TITLE_LIMIT)
+    if "\n" in facts["title"] or "\t" in facts["title"]:
+        raise RecordError("title", "holds a line break or a tab; a title is one line")
+    _check_length("body", facts["body"], BODY_LIMIT)
+    facts["body"] = _body(facts["body"])
+    facts["summary"] = facts["summary"] or text(facts["body"]).replace("\n", " ").replace("\t", " ")[:SUMMARY_DRAWN]
+    _check_length("summary", facts["summary"], SUMMARY_LIMIT)
+    facts["made_on"] = _day(record, "made_on", today)
+    facts["keywords"] = _texts(record, "keywords")
+    images, attachments, blobs = _files(record, facts["body"], load)
+    facts |= {"office": office.code, "issuing_body": facts["issuing_body"] or office.name, "images": images, "attachments": attachments}
+    return Record(facts=facts, channels=_channels(record, column.channels, channels), release_at=_instant(record, office), blobs=blobs)
+
+
+def _text(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name, "")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RecordError(name, f"should be text, not {type(value).__name__}")
+    return value.strip()
+
+
+def _check_printable(name: str, value: Any) -> None:
+    """Whatever text a field holds, however deep, no channel can carry a control character or half a surrogate pair."""
+    if isinstance(value, str) and (bad := UNPRINTABLE.search(value)):
+        raise RecordError(name, f"holds the control character U+{ord(bad.group()):04X} at position {bad.start() + 1}; remove it")
+    for one in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        _check_printable(name, one)
+
+
+def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise RecordError(name, "should be a list of texts")
+    return tuple(one.strip() for one in value if one.strip())
+
+
+def _check_length(name: str, value: str, limit: int) -> None:
+    if len(value) > limit:
+        raise RecordError(name, f"has {len(value):,} characters; {limit:,} are allowed")
+
+
+def _body(body: str) -> str:
+    if found := dangers(body):
+        raise RecordError("body", f"holds {', '.join(dict.fromkeys(found))}; a text may hold no program and no form. Remove it")
+    clean = sanitise(body)
+    if not text(clean).strip() and not image_names(clean):
+        raise RecordError("body", "has no text")
+    return clean
+
+
+def _day(record: Mapping[str, Any], name: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(record[name])
+    except (TypeError, ValueError):
+        raise RecordError(name, f"{record[name]!r} is no date; write it as 2017-03-01") from None
+    if day > today:
+        raise RecordError(name, f"{day} lies in the future; today is {today}")
+    if day.year < 1949:
+        raise RecordError(name, f"{day} lies before 1949; check the year")
+    return day
+
+
+def _instant(record: Mapping[str, Any], office: Office) -> datetime | None:
+    value = record.get("release_at")
+    if value in (None, ""):
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise RecordError("release_at", f"{value!r} is no instant; write it as 2017-03-01T09:00") from None
+    return instant.replace(tzinfo=office.tz) if instant.tzinfo is None else instant
+
+
+def _channels(record: Mapping[str, Any], proposed: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
+    asked = _texts(record, "channels") or proposed
+    for name in asked:
+        if name not in known:
+            raise RecordError("channels", f"there is no channel {name!r}; the office has {', '.join(sorted(known))}")
+    if not asked:
+        raise RecordError("channels", "none is named, and the column proposes none")
+    return asked
+
+
+def _files(record: Mapping[str, Any], body: str, load: Callable[[str], bytes]) -> tuple[
+        tuple[Image, ...], tuple[Attachment, ...], tuple[bytes, ...]]:
+    blobs: list[bytes] = []
+    images = []
+    for name, data, given in _loaded(record, "images", load):
+        media_type = picture_type(data)
+        if media_type is None:
+            raise RecordError("images", f"{name} is no PNG, JPEG, GIF or WebP picture")
+        images.append(Image(name=name, alt=str(given.get("alt") or "").strip(), media_type=media_type, size=len(data), sha256=_hash(data)))
+        blobs.append(data)
+    for shown in image_names(body):
+        if shown not in {image.name for image in images}:
+            raise RecordError("body", f"shows the picture {shown!r}, which is not among its images")
+    attachments = []
+    for name, data, _ in _loaded(record, "attachments", load):
+        if suffix(name) not in MEDIA_TYPES:
+            raise RecordError("attachments", f"{name}: files of this kind are not published; allowed are {', '.join(sorted(MEDIA_TYPES))}")
+        attachments.append(Attachment(name=name, media_type=MEDIA_TYPES[suffix(name)], size=len(data), sha256=_hash(data)))
+        blobs.append(data)
+    return tuple(images), tuple(attachments), tuple(blobs)
+
+
+def _loaded(record: Mapping[str, Any], field: str, load: Callable[[str], bytes]) -> list[tuple[str, bytes, Mapping[str, Any]]]:
+    given = record.get(field) or []
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) and isinstance(one.get("file"), str) for one in given):
+        raise RecordError(field, 'should be a list of {"file": …, "name": …}')
+    out: list[tuple[str, bytes, Mapping[str, Any]]] = []
+    for one in given:
+        name = str(one.get("name") or one["file"].rpartition("/")[2])
+        if UNPRINTABLE.search(name) or "/" in name or "\\" in name or name in {taken for taken, _, _ in out}:
+            raise RecordError(field, f"{name!r} is no proper name of a file, or stands there twice")
+        try:
+            data = load(one["file"])
+        except (OSError, ValueError) as error:
+            raise RecordError(field, f"{one['file']} cannot be read: {error}") from None
+        if not 0 < len(data) <= FILE_LIMIT:
+            raise RecordError(field, f"{name} has {len(data):,} bytes; between 1 and {FILE_LIMIT:,} are allowed")
+        out.append((name, data, one))
+    return out
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

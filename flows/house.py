@@ -1,0 +1,114 @@
+"""The house, opened: gongkai.toml, the offices it describes, their channels built."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from channels.base import Outlet, Setting, Surface
+from channels.errors import ConfigurationError
+from channels.registry import build
+from content.configuration import ChannelSection, ConfigurationFault, OfficeSection, read
+from content.offices import Office
+
+CONFIGURATION = "gongkai.toml"
+
+
+class HouseError(Exception):
+    """The house cannot be opened. Each line names a place in gongkai.toml and what to write there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeHand:
+    """One office and its channels, ready to work. Surfaces come first, in the order of the configuration."""
+
+    office: Office
+    sections: Mapping[str, ChannelSection]
+    surfaces: Mapping[str, Surface]
+    outlets: Mapping[str, Outlet]
+    follows: Mapping[str, str]
+
+    def channel(self, name: str) -> Surface | Outlet:
+        """A channel by its name."""
+        return self.surfaces.get(name) or self.outlets[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything one gongkai.toml describes."""
+
+    home: Path
+    desks: Mapping[str, OfficeHand]
+
+    def desk(self, office: str | None) -> OfficeHand:
+        """An office by its code; the only one where none is named.
+
+        Raises:
+            HouseError: there is none of that code, or several to choose from.
+        """
+        if office is None and len(self.desks) == 1:
+            return next(iter(self.desks.values()))
+        known = ", ".join(self.desks)
+        if office is None:
+            raise HouseError(f"several offices are described in {self.home / CONFIGURATION}: {known}; name one with --office")
+        if office not in self.desks:
+            raise HouseError(f"no office {office!r} in {self.home / CONFIGURATION}; it describes {known}")
+        return self.desks[office]
+
+
+def configuration(home: Path) -> tuple[OfficeSection, ...]:
+    """The offices that a home folder's gongkai.toml describes.
+
+    Raises:
+        HouseError: there is no such file, it is no TOML, or what it says does not hold.
+    """
+    path = home / CONFIGURATION
+    try:
+        return read(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise HouseError(f"{path} is not there; `gongkai init` writes one to start from, or name the folder with --home") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise HouseError(f"{path} is no proper TOML in UTF-8: {error}") from error
+    except ConfigurationFault as error:
+        raise HouseError("\n".join(f"{path}: {fault}" for fault in error.faults)) from error
+
+
+def open_house(home: Path, *, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> House:
+    """Open the house: read the configuration, build every channel.
+
+    `overrides`: options by channel name that stand before the file's; a rehearsal points a channel at its sandbox so.
+
+    Raises:
+        HouseError: something in the configuration does not hold; all channels' faults are named together.
+    """
+    faults: list[str] = []
+    desks = {section.office.code: _desk(section, home, overrides or {}, faults) for section in configuration(home)}
+    if faults:
+        raise HouseError("\n".join(f"{home / CONFIGURATION}: {fault}" for fault in faults))
+    return House(home=home, desks=desks)
+
+
+def _desk(section: OfficeSection, home: Path, overrides: Mapping[str, Mapping[str, Any]], faults: list[str]) -> OfficeHand:
+    surfaces: dict[str, Surface] = {}
+    outlets: dict[str, Outlet] = {}
+    for channel in section.channels:
+        options = {**channel.options, **overrides.get(channel.name, {})}
+        try:
+            built = build(Setting(name=channel.name, office=section.office, home=home, options=options, secret=_secret), channel.kind)
+        except ConfigurationError as error:
+            faults.append(f"office {section.office.code}: {error}")
+            continue
+        if isinstance(built, Surface):
+            surfaces[channel.name] = built
+        else:
+            outlets[channel.name] = built
+    return OfficeHand(office=section.office, sections={one.name: one for one in section.channels}, surfaces=surfaces, outlets=outlets,
+                follows=section.follows)
+
+
+def _secret(name: str) -> str:
+    return os.environ.get(name, "")

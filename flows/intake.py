@@ -1,0 +1,167 @@
+"""Taking items in from a file of JSON Lines: each line by itself, so that a bad one never loses a good one beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from channels.errors import UnsuitableError
+from content.index_numbers import IndexNumberError, address
+from content.items import Edition
+from content.records import Record, RecordError, read_record
+from content.rules import routed
+from content.seals import seal
+from flows.house import OfficeHand
+from flows.signing import renditions
+from ledger import queries, services
+from ledger.errors import LedgerError
+
+
+class LineError(Exception):
+    """A line that was refused: file, line, field, and what to do."""
+
+    def __init__(self, place: str, field: str, problem: str) -> None:
+        super().__init__(f"{place}: {field}: {problem}" if field else f"{place}: {problem}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A line that was taken in, or had been before."""
+
+    index_number: str
+    edition_id: int | None  #: None: the ledger had it already, nothing changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a file, not yet understood."""
+
+    path: Path
+    number: int
+    data: bytes
+
+    @property
+    def place(self) -> str:
+        """`file:line`, as errors name it."""
+        return f"{self.path}:{self.number}"
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """The lines of a file that hold something.
+
+    Raises:
+        LineError: the file is UTF-16, which no line of it could say.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        for number, data in enumerate(file, 1):
+            if number == 1:
+                if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    raise LineError(str(path), "", "is UTF-16; save it as UTF-8 and import it again")
+                data = data.removeprefix(b"\xef\xbb\xbf")
+            if data.strip():
+                yield Line(path=path, number=number, data=data)
+
+
+def parse(line: Line) -> dict[str, Any]:
+    """The record of a line.
+
+    Raises:
+        LineError: it is not UTF-8, no JSON, or no object.
+    """
+    try:
+        record = json.loads(line.data.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise LineError(line.place, "", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8") from None
+    except ValueError as error:
+        raise LineError(line.place, "", f"is no JSON: {error}") from None
+    except RecursionError:
+        raise LineError(line.place, "", "is nested too deeply") from None
+    if not isinstance(record, dict):
+        raise LineError(line.place, "", "should be one object in braces")
+    return record
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def take_in(hand: OfficeHand, line: Line, *, by: str, at: datetime) -> Taken:
+    """Take one line in as a draft. One that the ledger has already changes nothing.
+
+    Raises:
+        LineError: it is refused; nothing of it was written.
+    """
+    record = parse(line)
+    try:
+        read = read_record(record, office=hand.office, channels=frozenset(hand.sections), today=at.astimezone(hand.office.tz).date(),
+                           load=_loader(line.path.parent))
+        return _draft(hand, record, read, by=by, at=at)
+    except RecordError as error:
+        raise LineError(line.place, error.field, error.problem) from None
+    except IndexNumberError as error:
+        raise LineError(line.place, "index_number", str(error)) from None
+    except UnsuitableError as error:
+        raise LineError(line.place, "channels", str(error)) from None
+    except LedgerError as error:
+        raise LineError(line.place, "index_number", str(error)) from None
+
+
+def _draft(hand: OfficeHand, record: Mapping[str, Any], read: Record, *, by: str, at: datetime) -> Taken:
+    key = _key(record, read)
+    channels = routed(read.channels, hand.follows)
+    asked = [services.RouteAsked(channel=name, kind=hand.sections[name].kind, surface=name in hand.surfaces, release_at=read.release_at)
+             for name in channels]
+    index_number = read.facts["index_number"]
+    if not index_number:
+        if known := queries.imported(office=hand.office.code, import_key=key):
+            return Taken(index_number=known, edition_id=None)
+        year = at.astimezone(hand.office.tz).year
+        index_number = hand.office.index.compose(year, queries.next_serial(office=hand.office.code, year=year))
+    serial = hand.office.index.parse(index_number)
+    known_item = queries.find_item(index_number=index_number)
+
+    def edition(number: int) -> Edition:
+        link = f"{hand.office.site.home}/{address(index_number)}.html" if _on_website(hand, channels) else ""
+        made = read.edition(index_number=index_number, number=number, link=link)
+        renditions(hand, made, channels)  # what does not fit a channel is found here, not on the day it goes out
+        return made
+
+    if not read.facts["change_note"]:
+        if known_item and known_item.import_key == key:
+            return Taken(index_number=index_number, edition_id=None)
+        row = services.draft(edition=edition(1), routes=asked, by=by, at=at, serial=serial, import_key=key, blobs=read.blobs)
+        return Taken(index_number=index_number, edition_id=row.pk)
+    if known_item is None:
+        raise RecordError("index_number", f"{index_number} is not in the ledger; leave change_note empty for a new item")
+    if queries.has_words(index_number=index_number, edition=edition(1)):
+        return Taken(index_number=index_number, edition_id=None)
+    row = services.correct(edition=edition(known_item.newest + 1), routes=asked, by=by, at=at, blobs=read.blobs)
+    return Taken(index_number=index_number, edition_id=row.pk)
+
+
+def _on_website(hand: OfficeHand, channels: tuple[str, ...]) -> bool:
+    return any(hand.sections[name].kind == "website" for name in channels)
+
+
+def _key(record: Mapping[str, Any], read: Record) -> str:
+    """The same for the same line with the same files, wherever it stands."""
+    return seal({"record": record, "files": [hashlib.sha256(blob).hexdigest() for blob in read.blobs]})
+
+
+def _loader(folder: Path) -> Callable[[str], bytes]:
+    """Reads files beside the imported one, and no others."""
+    root = folder.resolve()
+
+    def load(name: str) -> bytes:
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            raise ValueError("it lies outside the imported file's folder")
+        return path.read_bytes()
+
+    return load

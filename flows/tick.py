@@ -1,0 +1,224 @@
+"""One tick of an office, in plain Python: release what is due, draw the surfaces, carry deliveries to the outlets.
+
+A tick claims what is due in the ledger. Two at once, or none for an hour, are both harmless.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from channels.base import Errand, Outlet, Surface
+from channels.errors import ChannelError, UnsuitableError
+from content.deliveries import Action, Outcome, Status
+from content.rules import RuleError
+from content.seals import seal
+from flows.clock import wall
+from flows.dispatch import carry, look
+from flows.holder import is_dead, me
+from flows.house import OfficeHand
+from flows.signing import seals
+from ledger import queries, services
+from ledger.catalogue import LedgerCatalogue
+from ledger.errors import SealError, StaleError
+
+log = logging.getLogger("gongkai.tick")
+LEASE = timedelta(minutes=10)  #: longer than any one call to a channel may take
+BATCH = 400  #: deliveries written down at a time; databases bound the parameters of a statement
+
+
+@dataclass(slots=True, kw_only=True)
+class Released:
+    """What a tick released, and what it held back because it is not what was signed."""
+
+    released: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)  #: a line each, saying why
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a tick did on one channel."""
+
+    channel: str
+    kind: str
+    counts: dict[Status, int] = field(default_factory=dict)
+    busy: bool = False  #: another tick is at work on it; nothing was done here
+    details: list[str] = field(default_factory=list)  #: what a person or a later tick has to know
+
+    def add(self, outcome: Outcome, what: str, times: int = 1) -> None:
+        """Count an outcome."""
+        self.counts[outcome.status] = self.counts.get(outcome.status, 0) + times
+        if outcome.status not in (Status.POSTED, Status.BY_HAND):
+            self.details.append(f"{what}: {outcome.status}: {outcome.detail}")
+
+
+class Lost(Exception):
+    """The lease went to another process: this one must stop."""
+
+
+@contextmanager
+def leased(office: str, channel: str) -> Iterator[Callable[[], None] | None]:
+    """Be the only one at work on a channel. Gives a function that renews the lease, or None where another holds it.
+
+    Raises:
+        Lost: from the renewing function.
+    """
+    name, holder = f"{office}/{channel}", me()
+
+    def take() -> bool:
+        now = wall()
+        return services.take_lease(name=name, holder=holder, now=now, until=now + LEASE, dead=is_dead)
+
+    def renew() -> None:
+        if not take():
+            raise Lost(f"another process took over {name}")
+
+    if not take():
+        yield None
+        return
+    try:
+        yield renew
+    finally:
+        services.give_back(name=name, holder=holder)
+
+
+def release_due(hand: OfficeHand, *, at: datetime) -> Released:
+    """Release every signed edition whose time has come. One that is not what was signed is held back, the others go."""
+    done = Released()
+    for due in queries.editions_due(office=hand.office.code, at=at):
+        try:
+            signed = seals(hand, due.edition, due.channels)
+            if services.release(edition_id=due.edition_id, by="gongkai", at=at, renditions=signed):
+                done.released.append(due.edition.index_number)
+        except (SealError, UnsuitableError, RuleError) as error:
+            done.held.append(f"{due.edition.index_number}: {error}")
+    return done
+
+
+def run_surface(hand: OfficeHand, name: str, *, at: datetime, whole: bool = False) -> Report:
+    """Draw what is pending on a surface; all of it anew where its frame changed or `whole` is asked for."""
+    surface = hand.surfaces[name]
+    report = Report(channel=name, kind=surface.kind)
+    with leased(hand.office.code, name) as renew:
+        if renew is None:
+            report.busy = True
+            return report
+        frame = surface.frame()
+        whole = whole or queries.last_frame(office=hand.office.code, channel=name) != frame
+        while True:
+            pending = queries.pending_drawings(office=hand.office.code, channel=name, at=at, limit=BATCH)
+            if not pending and not whole:
+                return report
+            renew()
+            outcome = _draw(hand, surface, pending, at=at, whole=whole)
+            if pending:
+                report.add(outcome, name, len(pending))
+            if outcome.status is not Status.POSTED:
+                if not pending:
+                    report.add(outcome, name)
+                return report
+            if whole:
+                services.keep_frame(office=hand.office.code, channel=name, frame=frame, at=at)
+                whole = False
+
+
+def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]], *, at: datetime, whole: bool) -> Outcome:
+    deliveries = [delivery for delivery, _ in pending]
+    services.begin_drawing(delivery_ids=deliveries, holder=me(), at=at)
+    catalogue = LedgerCatalogue(hand.office.code)
+    try:
+        if whole:
+            surface.draw(catalogue)
+        else:
+            surface.redraw(catalogue, queries.touches(items=[item for _, item in pending]))
+        outcome = Outcome(status=Status.POSTED)
+    except (ChannelError, OSError) as error:
+        # a drawing is never half done in public, so it may simply be tried again
+        outcome = Outcome(status=Status.DEFERRED, detail=str(error), retry_after=getattr(error, "retry_after", None))
+    services.end_drawing(office=hand.office.code, channel=surface.name, delivery_ids=deliveries, outcome=outcome, at=at)
+    return outcome
+
+
+def run_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
+    """Carry what is due to an outlet, one delivery after the other, each written down before it is tried."""
+    outlet = hand.outlets[name]
+    report = Report(channel=name, kind=outlet.kind)
+    with leased(hand.office.code, name) as renew:
+        if renew is None:
+            report.busy = True
+            return report
+        while due := queries.due_deliveries(office=hand.office.code, channel=name, at=at, limit=BATCH):
+            for one in due:
+                renew()
+                outcome = _attempt(hand, outlet, one, at=at)
+                if outcome is None:
+                    continue
+                report.add(outcome, one.key)
+                if outcome.stops_channel:
+                    return report
+    return report
+
+
+def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, at: datetime) -> Outcome | None:
+    try:
+        work = services.begin_attempt(delivery_id=due.delivery_id, tries=due.tries, holder=me(), at=at)
+    except StaleError:
+        return None  # somebody else took it: theirs to report
+    try:
+        rendition = outlet.render(due.delivery.edition)
+        if due.delivery.action is not Action.WITHDRAW and seal(rendition) != due.sealed:
+            outcome = Outcome(status=Status.REFUSED, detail="what would be posted is not what was signed; have it signed again")
+        else:
+            outcome = carry(outlet, due.delivery, rendition, _errand(hand, due, at))
+    except UnsuitableError as error:
+        outcome = Outcome(status=Status.REFUSED, detail=str(error))
+    except Exception as error:
+        # a fault of ours leaves what it leaves: in doubt, for `settle` and a person, and the next delivery goes on
+        log.exception("%s: the %s channel failed in an unforeseen way", due.key, outlet.name)
+        outcome = Outcome(status=Status.UNCONFIRMED, detail=f"the program failed in mid-attempt ({type(error).__name__}); look at the channel")
+    services.end_attempt(work=work, outcome=outcome, at=at)
+    return outcome
+
+
+def settle_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
+    """核实: look for what unconfirmed deliveries may have posted, and write down what was found."""
+    outlet = hand.outlets[name]
+    report = Report(channel=name, kind=outlet.kind)
+    with leased(hand.office.code, name) as renew:
+        if renew is None:
+            report.busy = True
+            return report
+        for one in queries.in_doubt(office=hand.office.code, channel=name):
+            renew()
+            outcome = look(outlet, _errand(hand, one, at))
+            if outcome.status is not Status.UNCONFIRMED:
+                services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=at)
+            report.add(outcome, one.key)
+            if outcome.stops_channel:
+                break
+    return report
+
+
+def _errand(hand: OfficeHand, due: queries.Due, at: datetime) -> Errand:
+    return Errand(key=due.delivery.key, at=at.astimezone(hand.office.tz), steps=StoredSteps(due.delivery_id),
+                  blobs=LedgerCatalogue(hand.office.code))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSteps:
+    """The steps of one delivery, in the ledger."""
+
+    delivery_id: int
+
+    def get(self, name: str) -> str | None:
+        """What was learnt; None if nothing was yet."""
+        return queries.step_value(delivery_id=self.delivery_id, name=name)
+
+    def put(self, name: str, value: str) -> None:
+        """Keep it; committed when this returns."""
+        services.keep_step(delivery_id=self.delivery_id, name=name, value=value)
+
+
