@@ -1,0 +1,163 @@
+"""公告栏: a sheet of paper. The program makes the PDF; a person puts it up and says so, and only then is it disclosed.
+
+A sheet cannot be taken down by a program either: `withdraw` is no power of this channel, and a withdrawal waits for a person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Self
+
+from channels.base import Errand, Limits, Rendition, Setting
+from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
+from channels.sheets.pictures import PictureError, prepare
+from channels.sheets.press import PAPERS, Printing, check_fit, print_pdf
+from channels.sheets.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
+from channels.shelf import Shelf
+from channels.typesetting import FontError, Typesetter, TypesettingError, typesetter
+from content.catalogue import Blobs
+from content.deliveries import Posting
+from content.index_numbers import slug
+from content.items import Edition
+from content.offices import Office
+from content.seals import canonical
+
+OPTIONS = frozenset({"path", "paper", "font_dir"})
+KEY = re.compile(r"(?P<index_number>[^#@]+)#(?P<edition>\d+):[a-z]+@.+", re.DOTALL)
+PUT_UP = "put_up"  #: the step that holds the day printed on a sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One bulletin board: a folder of PDF sheets from which a person prints."""
+
+    kind: ClassVar[str] = "board"
+    label: ClassVar[str] = "公告栏"
+    limits: ClassVar[Limits] = Limits(text=MAX_CHARACTERS, count=count)
+
+    name: str
+    office: Office
+    folder: Path
+    own_folder: bool  #: it may be made if it is missing; else it is somebody's disk, and missing means not mounted
+    paper: str  #: a4, a3
+    setter: Typesetter
+
+    @classmethod
+    def from_setting(cls, setting: Setting) -> Self:
+        """Options: `path` (default board, under GONGKAI_HOME), `paper` (a4, a3), `font_dir` (the office's own fonts).
+
+        Raises:
+            ConfigurationError: an option is unknown or wrong.
+        """
+        options = {name: value for name, value in setting.options.items() if name not in ("name", "kind")}
+        at = f"channel {setting.name!r}"
+        if strangers := sorted(set(options) - OPTIONS):
+            raise ConfigurationError(f"{at}: unknown option {', '.join(strangers)}; a board takes {', '.join(sorted(OPTIONS))}")
+        for name, value in options.items():
+            if not isinstance(value, str) or not value.strip():
+                raise ConfigurationError(f"{at}: {name} = {value!r} is no text")
+        paper = options.get("paper", "a4").lower()
+        if paper not in PAPERS:
+            raise ConfigurationError(f"{at}: paper = {paper!r}; use {' or '.join(PAPERS)}")
+        path = Path(options.get("path", "board"))
+        try:
+            setter = typesetter(setting.home / options["font_dir"] if "font_dir" in options else None)
+        except FontError as error:
+            raise ConfigurationError(f"{at}: font_dir: {error}") from error
+        return cls(name=setting.name, office=setting.office, folder=setting.home / path, own_folder=not path.is_absolute(), paper=paper,
+                   setter=setter)
+
+    def render(self, edition: Edition) -> Rendition:
+        """The words of the sheet as canonical JSON.
+
+        Raises:
+            UnsuitableError: a character would print as a box, a picture or table cannot be printed, or it is too long.
+        """
+        words = words_of(edition, self.office)
+        check_length(words)
+        check_glyphs(words, self.setter)
+        try:
+            check_fit(words, self.setter)
+        except TypesettingError as error:
+            raise UnsuitableError("这条信息排不成张贴单；请简化正文里的表格和列表") from error
+        return Rendition(body=canonical(words).decode(), media_type="application/json", images=edition.images,
+                         attachments=edition.attachments)
+
+    def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
+        """Lay the sheet into the folder. The day of the first success stays on it, however often this is repeated.
+
+        Raises:
+            TransientError: the folder takes nothing now.
+            PermanentError: a picture cannot be printed.
+        """
+        return self._lay(rendition, errand, replaces="")
+
+    def amend(self, posting: Posting, rendition: Rendition, *, errand: Errand) -> Posting:
+        """Lay a new sheet, marked 更正, that names the one it replaces; people swap them. Raises as `post` does."""
+        return self._lay(rendition, errand, replaces=posting.ref)
+
+    def find(self, *, errand: Errand) -> Posting | None:
+        """The sheet of that delivery, if it lies whole in the folder.
+
+        Raises:
+            TransientError: the folder cannot be read now.
+        """
+        match = KEY.fullmatch(errand.key)
+        if match is None:
+            raise ValueError(f"{errand.key!r} is no key of a delivery")
+        ref = sheet_number(match["index_number"], int(match["edition"]))
+        return Posting(ref=ref, live=False) if self._lies(ref) else None
+
+    def sheet_path(self, ref: str) -> Path:
+        """Where the PDF of a sheet lies, by its number."""
+        return self.folder / f"{slug(ref)}.pdf"
+
+    def preview(self, rendition: Rendition, *, put_up: date, blobs: Blobs, replaces: str = "") -> bytes:
+        """The sheet as it would be printed on that day; nothing is written.
+
+        Raises:
+            PermanentError: a picture cannot be printed.
+        """
+        words = json.loads(rendition.body)
+        printing = Printing.on(put_up, words, paper=self.paper, replaces="" if replaces == words["sheet"] else replaces)
+        with tempfile.TemporaryDirectory(prefix="gongkai-sheet-") as root:
+            try:
+                shapes = {image.name: prepare(image, blobs, Path(root)) for image in rendition.images}
+                return print_pdf(words, printing, shapes, self.setter, root=Path(root))
+            except PictureError as error:
+                raise PermanentError(str(error)) from None
+            except TypesettingError as error:
+                raise PermanentError("这张张贴单排不出来；请把这条信息的索引号告诉维护人员") from error
+
+    def _lay(self, rendition: Rendition, errand: Errand, *, replaces: str) -> Posting:
+        ref: str = json.loads(rendition.body)["sheet"]
+        printed = errand.steps.get(PUT_UP) if self._lies(ref) else None
+        put_up = date.fromisoformat(printed) if printed else errand.at.date()
+        pdf = self.preview(rendition, put_up=put_up, blobs=errand.blobs, replaces=replaces)
+        if not printed:
+            errand.steps.put(PUT_UP, put_up.isoformat())
+        try:
+            Shelf(self.folder, fsync=True).put(self.sheet_path(ref).name, pdf)
+        except OSError as error:
+            raise self._shut(error) from error
+        return Posting(ref=ref, live=False)
+
+    def _lies(self, ref: str) -> bool:
+        if not self.own_folder and not self.folder.is_dir():
+            raise self._shut(None)
+        try:
+            pdf = self.sheet_path(ref).read_bytes()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._shut(error) from error
+        return pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")
+
+    def _shut(self, error: OSError | None) -> TransientError:
+        problem = "现在不能读写" if error else "不存在"
+        return TransientError(f"张贴单文件夹 {self.folder} {problem}；请检查磁盘是否挂载、是否已满、权限是否正确")
