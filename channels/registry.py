@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.base import Outlet, Setting, Surface
+from channels.board import Board
 from channels.errors import ConfigurationError
 from channels.feed import Feed
 from channels.website import Website
@@ -11,6 +12,7 @@ from channels.wechat import WeChat
 _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     Website,
     Feed,
+    Board,
     WeChat,
 )
 
