@@ -18,11 +18,11 @@ from typing import Any
 import segno
 
 from channels.errors import UnsuitableError
-from channels.sheets.blocks import Block, texts
-from channels.sheets.pictures import LARGEST, Picture
-from channels.sheets.tables import Cell, TableLayout, lay_out
-from channels.sheets.titles import set_title
-from channels.sheets.words import day, pictures
+from channels.board.blocks import Block, texts
+from channels.board.pictures import LARGEST, Picture
+from channels.board.tables import Cell, TableLayout, lay_out
+from channels.board.titles import set_title
+from channels.board.words import day, pictures
 from channels.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "board" / "sheet.typ"

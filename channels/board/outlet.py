@@ -15,9 +15,9 @@ from typing import ClassVar, Self
 
 from channels.base import Errand, Limits, Rendition, Setting
 from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
-from channels.sheets.pictures import PictureError, prepare
-from channels.sheets.press import PAPERS, Printing, check_fit, print_pdf
-from channels.sheets.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
+from channels.board.pictures import PictureError, prepare
+from channels.board.press import PAPERS, Printing, check_fit, print_pdf
+from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
 from channels.shelf import Shelf
 from channels.typesetting import FontError, Typesetter, TypesettingError, typesetter
 from content.catalogue import Blobs

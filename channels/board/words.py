@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from channels.errors import UnsuitableError
-from channels.sheets.blocks import Block, blocks_of, clean, texts
+from channels.board.blocks import Block, blocks_of, clean, texts
 from channels.typesetting import Typesetter
 from content.html import parse
 from content.items import Edition

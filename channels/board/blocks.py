@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from channels.sheets.tables import rows_of
+from channels.board.tables import rows_of
 from content.html import BLOCKS, Node
 
 Run = str | list[str]

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from channels.sheets.tables import ems
+from channels.board.tables import ems
 
 LARGEST, SMALLEST = 30.0, 22.0  #: points; 2号 is the title of 公文
 #: words of which titles of this kind are made, longer ones first; a line does not end within one
