@@ -139,9 +139,8 @@ class Way:
         self._steps.put(SUBMITTING, self._errand.at.isoformat())
         try:
             answer = self._call("freepublish/submit", creates=True, expect=(NO_RIGHT, NO_SUCH_MEDIA), json={"media_id": draft})
-        except (TransientError, PermanentError):
-            # this one was surely not taken; of an earlier one that was lost we know no more than we did
-            self._steps.put(*((SUBMITS, str(before)) if before else (SUBMITTING, "")))
+        except (TransientError, PermanentError) as error:
+            self._not_taken(before, error)
             raise
         if answer.get("errcode") == NO_RIGHT:
             self._steps.put(SUBMITTING, "")
@@ -149,6 +148,15 @@ class Way:
         if answer.get("errcode") == NO_SUCH_MEDIA:
             return self._without_draft(in_doubt=bool(before))
         return self._wait_for(self._learn(JOB, answer, "publish_id", doubt=True))
+
+    def _not_taken(self, before: int, error: ChannelError) -> None:
+        """The submit was surely not taken; of an earlier one that was lost we know no more than we did."""
+        if not before:
+            self._steps.put(SUBMITTING, "")
+            return
+        self._steps.put(SUBMITS, str(before))
+        if isinstance(error, PermanentError):
+            raise AmbiguousError(f"前一次提交没有收到应答，再次提交又被拒绝（{error}）；请到公众平台核实") from None
 
     def _without_draft(self, *, in_doubt: bool) -> Posting:
         """The draft we were about to submit is gone: someone published it in the console, or threw it away."""
