@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from html import escape
+from posixpath import splitext
 
 from channels.base import Rendition
 from channels.errors import UnsuitableError
@@ -87,7 +88,7 @@ def render(edition: Edition) -> Rendition:
         parts.append('<section class="attachments" aria-labelledby="attachments">\n<h2 id="attachments">附件</h2>\n<ul>\n')
         for file in edition.attachments:
             name, served = escape(file.name), file_name(edition, file)
-            kind = served.partition(".")[2].upper()
+            kind = splitext(file.name)[1][1:].upper()
             parts.append(f'<li><a href="{folder}/{served}" download="{name}">{name}</a> '
                          f'<span class="size">{f"{kind}，" if kind else ""}{file_size(file.size)}</span></li>\n')
         parts.append("</ul>\n</section>\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -17,10 +16,10 @@ from markupsafe import Markup
 
 from channels.base import Rendition
 from channels.website import article
+from channels.website.frames import Frames
 from channels.website.places import MONTHS, Listing, of_column, of_month, up
 from content.catalogue import PAGE, Entry, Line, Tombstone
 from content.index_numbers import address
-from content.items import Edition
 from content.offices import Column, Office
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "website"
@@ -40,18 +39,6 @@ def stylesheet() -> bytes:
     return (TEMPLATES / "style.css").read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a list as a template needs it."""
-
-    href: str
-    title: str
-    summary: str
-    column: str
-    day: str
-    corrected: bool
-
-
 class Pages:
     """Every page of one office's site. Pure: the same arguments give the same bytes."""
 
@@ -61,16 +48,23 @@ class Pages:
         self._prefix_404 = f"{urlsplit(office.site.home).path}/"
         self._chromes: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._templates = {name: _environment().get_template(f"{name}.html") for name in (
-            "chrome", "item", "withdrawn", "list", "home", "months", "about", "map", "404")}
+            "chrome", "withdrawn", "home", "months", "about", "map", "404")}
+        self._items, self._lists, self._rows, self._summaries = (
+            Frames(_environment().get_template(f"{name}.html")) for name in ("item", "list", "row", "summary"))
 
-    def item(self, entry: Entry, rendition: Rendition) -> bytes:
-        """The page of a live item: the frame around its article."""
-        edition, path = entry.edition, f"{address(entry.edition.index_number)}.html"
-        article_html = Markup(rendition.body)  # noqa: S704 - escaped or sanitised piece by piece where it is made, then sealed
-        return self._render("item", path, self.office.by_slug.get(edition.column), article=article_html, edition=edition,
-                            title=edition.title, image=self._first_image(edition, rendition), released=self.minute(entry.released_at),
-                            updated=self.minute(entry.updated_at) if entry.updated_at != entry.released_at else "",
-                            source=edition.source or edition.issuing_body, twin=f"{path.rpartition('/')[2][:-5]}.json")
+    def item(self, entry: Entry, rendition: Rendition, here: str) -> bytes:
+        """The page of a live item: the frame around its article. `here` is the item's address."""
+        edition, released, updated = entry.edition, self.minute(entry.released_at), ""
+        if entry.updated_at != entry.released_at:
+            updated = self.minute(entry.updated_at)
+        column = self.office.by_slug.get(edition.column)
+        image = f"{self.office.site.home}/{here}/{article.file_name(edition, rendition.images[0])}" if rendition.images else ""
+        return self._items.fill((edition.column if column else "",), lambda: self._common(f"{here}.html", column), {
+            "title": edition.title, "canonical": f"{self.office.site.home}/{here}.html", "image": image,
+            "released": released, "released_day": released[:10], "updated": updated, "updated_day": updated[:10],
+            "source": edition.source or edition.issuing_body, "author": edition.issuing_body, "summary": edition.summary,
+            "keywords": ",".join(edition.keywords), "twin": f"{here.rpartition('/')[2]}.json",
+        }, {"article": rendition.body}).encode()
 
     def withdrawn(self, stone: Tombstone) -> bytes:
         """What stands where a withdrawn item stood. None of its words."""
@@ -92,14 +86,32 @@ class Pages:
             newer=f"{up(path)}{listing.front if newest else listing.page(number + 1)}",
             older=f"{up(path)}{listing.page(number - 1)}" if number else "")
 
-    def _list(self, listing: Listing, path: str, lines: Iterable[Line], **more: Any) -> bytes:
-        return self._render("list", path, listing.column, listing=listing, title=listing.title, rows=self._rows(path, lines),
-                            front=f"{up(path)}{listing.front}", **more)
+    def _list(self, listing: Listing, path: str, lines: Iterable[Line], *, subtitle: str, newer: str, older: str) -> bytes:
+        column = listing.column
+        return self._lists.fill(
+            (column.slug if column else listing.kind, path.count("/")),
+            lambda: {**self._common(path, column), "type": listing.type, "of_month": listing.kind == "month"}, {
+                "title": listing.title, "description": listing.description, "keywords": ",".join(listing.keywords),
+                "canonical": f"{self.office.site.home}/{path}", "front": f"{up(path)}{listing.front}",
+                "lead": listing.description if column and not subtitle else "", "subtitle": subtitle, "newer": newer, "older": older,
+            }, {"rows": self.rows(up(path), lines)}).encode()
+
+    def rows(self, root: str, lines: Iterable[Line]) -> Markup:
+        """Lines of a list as titles with their day."""
+        return Markup("").join(Markup(self._rows.fill((), dict, self._line(root, line))) for line in lines)  # noqa: S704 - escaped by fill
+
+    def _line(self, root: str, line: Line) -> dict[str, str]:
+        return {"href": f"{root}{address(line.index_number)}.html", "title": line.title, "day": self.minute(line.released_at)[:10],
+                "corrected": "已更正" if line.updated_at != line.released_at else ""}
 
     def home(self, newest: Sequence[Line], columns: Sequence[tuple[Column, Sequence[Line]]]) -> bytes:
         """The home page: what came last, and the newest of each column."""
-        return self._render("home", "index.html", title="", rows=self._rows("index.html", newest),
-                            columns=[(of_column(column), self._rows("index.html", lines)) for column, lines in columns])
+        names = self.office.by_slug
+        summaries = "".join(self._summaries.fill((), dict, {
+            **self._line("", line), "summary": line.summary, "column": names[line.column].name if line.column in names else "",
+        }) for line in newest)
+        return self._render("home", "index.html", title="", summaries=Markup(summaries),  # noqa: S704 - escaped by fill
+                            columns=[(of_column(column), self.rows("", lines)) for column, lines in columns])
 
     def months(self, months: Sequence[str]) -> bytes:
         """The months in which something was released, by year, newest first."""
@@ -125,23 +137,15 @@ class Pages:
         """An instant as 网页设计规范 writes PubDate: YYYY-MM-DD HH:MM."""
         return at.astimezone(self.office.tz).isoformat(" ", "minutes")[:16]
 
-    def _first_image(self, edition: Edition, rendition: Rendition) -> str:
-        if not rendition.images:
-            return ""
-        return f"{self.office.site.home}/{address(edition.index_number)}/{article.file_name(edition, rendition.images[0])}"
-
-    def _rows(self, path: str, lines: Iterable[Line]) -> list[Row]:
-        root, names = up(path), self.office.by_slug
-        return [Row(f"{root}{address(line.index_number)}.html", line.title, line.summary,
-                    names[line.column].name if line.column in names else "", self.minute(line.released_at)[:10],
-                    line.updated_at != line.released_at) for line in lines]
-
-    def _render(self, template: str, path: str, column: Column | None = None, *, prefix: str | None = None, **values: Any) -> bytes:
-        root = up(path) if prefix is None else prefix
+    def _render(self, template: str, path: str, *, prefix: str | None = None, **values: Any) -> bytes:
         canonical = f"{self.office.site.home}/{'' if path == 'index.html' else path}"
+        return self._templates[template].render(**self._common(path, None, prefix), canonical=canonical, **values).encode()
+
+    def _common(self, path: str, column: Column | None, prefix: str | None = None) -> dict[str, Any]:
+        """What every template may ask for."""
+        root = up(path) if prefix is None else prefix
         chrome = self._chrome(root, column.slug if column else path.partition("/")[0].removesuffix(".html"))
-        return self._templates[template].render(
-            office=self.office, root=root, column=column, canonical=canonical, feeds=self.feeds, **chrome, **values).encode()
+        return {"office": self.office, "root": root, "column": column, "feeds": self.feeds, **chrome}
 
     def _chrome(self, root: str, here: str) -> Mapping[str, Any]:
         """Head, header and footer, the same for all pages of a depth and place in the navigation."""
@@ -149,6 +153,6 @@ class Pages:
             column = self.office.by_slug.get(here)
             module = self._templates["chrome"].make_module({
                 "office": self.office, "root": root, "here": here, "column": column, "style": self._style,
-                "feeds": [(name, kind, label) for name, kind, label in FEED_TYPES] if self.feeds else []})
+                "feeds": FEED_TYPES if self.feeds else ()})
             self._chromes[root, here] = {name: getattr(module, name)() for name in ("head", "header", "footer")}
         return self._chromes[root, here]

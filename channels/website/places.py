@@ -24,6 +24,11 @@ class Listing:
     column: Column | None = None
 
     @property
+    def kind(self) -> str:
+        """`all`, `column` or `month`."""
+        return self.name.partition(":")[0]
+
+    @property
     def front(self) -> str:
         """Path of the page with the newest."""
         return f"{self.path}.html"

@@ -136,8 +136,8 @@ class Website:
                 raise UnusableError(f"{edition.index_number}: the bytes of {file.name!r} ({file.sha256}) are not in the blob store; "
                                     "restore them from a backup, then draw again") from None
             shelf.put(f"{here}/{name}", content)
-        shelf.put(f"{here}.html", self._pages.item(entry, rendition))
-        shelf.put(f"{here}.json", twin.of_entry(self.office, entry))
+        shelf.put(f"{here}.html", self._pages.item(entry, rendition, here))
+        shelf.put(f"{here}.json", twin.of_entry(self.office, entry, here))
         shelf.sweep(here, names, mine=lambda name: True)
         return bool(names)
 

@@ -11,11 +11,13 @@ from content.index_numbers import address
 from content.items import Attachment, Edition, Image
 from content.offices import Office
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
-def of_entry(office: Office, entry: Entry) -> bytes:
-    """Everything an open-data reader can want of a live item. Instants carry the office's zone."""
+
+def of_entry(office: Office, entry: Entry, place: str) -> bytes:
+    """Everything an open-data reader can want of a live item at this address. Instants carry the office's zone."""
     edition = entry.edition
-    here = f"{office.site.home}/{address(edition.index_number)}"
+    here = f"{office.site.home}/{place}"
     column = office.by_slug.get(edition.column)
     return _json({
         "index_number": edition.index_number,
@@ -61,4 +63,4 @@ def _file(edition: Edition, here: str, file: Image | Attachment) -> dict[str, An
 
 
 def _json(facts: dict[str, Any]) -> bytes:
-    return json.dumps(facts, ensure_ascii=False).encode() + b"\n"
+    return _encode(facts).encode() + b"\n"

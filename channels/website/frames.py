@@ -1,0 +1,65 @@
+"""Templates that are filled thousands of times: rendered once with marks where the values go, then only filled.
+
+An ordinary Jinja2 template, with one condition: the values that differ from page to page may be printed and tested for
+being empty, nothing else (no filter, no slice). Every such value is escaped here, so no template can forget to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+from jinja2 import Template
+from markupsafe import Markup
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private use: survive escaping, and no office prints them in its own name
+_MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+
+
+class FrameError(Exception):
+    """A template does more with a value than print it or test for it."""
+
+
+class Frames:
+    """One template in the shapes that its values give it: a value is either there or empty."""
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self._shapes: dict[tuple[Any, ...], tuple[str, tuple[str, ...]]] = {}
+
+    def fill(self, which: tuple[Any, ...], constant: Callable[[], Mapping[str, Any]], text: dict[str, str],
+             html: dict[str, str] | None = None) -> str:
+        """The template with these values.
+
+        Args:
+            which: names the constant values; as many shapes are kept as there are names, so it must not grow with the archive.
+            constant: the values that all pages of that name share.
+            text: the values that differ, to be escaped.
+            html: those that are HTML already.
+
+        Raises:
+            FrameError: the template filters or slices a value that differs.
+        """
+        values = text | html if html else text
+        key = (*which, *map(bool, values.values()))
+        shape = self._shapes.get(key)
+        if shape is None:
+            shape = self._shapes[key] = self._make(constant(), values)
+        pattern, order = shape
+        filled = {name: escape(value) for name, value in text.items()}
+        if html:
+            filled |= html
+        return pattern % tuple([filled[name] for name in order])
+
+    def _make(self, constant: Mapping[str, Any], values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        marks = {name: Markup(f"{_OPEN}{name}{_CLOSE}") if value else "" for name, value in values.items()}  # noqa: S704 - a mark
+        literal, *rest = _MARK.split(self._template.render({**constant, **marks}))
+        pattern, order = literal.replace("%", "%%"), []
+        for name, after in zip(rest[::2], rest[1::2], strict=True):
+            pattern += f"%s{after.replace('%', '%%')}"
+            order.append(name)
+        if _OPEN in pattern or _CLOSE in pattern:
+            raise FrameError(f"{self._template.name}: a value that differs from page to page is filtered or sliced; prepare it before")
+        return pattern, tuple(order)
