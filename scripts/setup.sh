@@ -17,7 +17,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
 
 fits() { # PROGRAM: a Python of ours?
-    "$1" -c "import sys; sys.exit(not (tuple(map(int, '$OLDEST'.split('.'))) <= sys.version_info[:2] < tuple(map(int, '$TOO_NEW'.split('.')))))" 2>/dev/null
+    "$1" -c "import sys; sys.exit(not (tuple(map(int, '$OLDEST'.split('.'))) <= sys.version_info[:2] < tuple(map(int, '$TOO_NEW'.split('.')))))" >/dev/null 2>&1
 }
 
 find_python() { # sets $python
@@ -29,12 +29,11 @@ find_python() { # sets $python
         "On Debian or Ubuntu: apt-get install python3; elsewhere: https://www.python.org/downloads/. Then: make setup"
 }
 
-# What is in .venv follows from these; the folder itself is among them because scripts in .venv/bin carry its path.
-state() { { cat pyproject.toml uv.lock scripts/setup.sh && pwd; } | cksum; }
+# What is in .venv follows from these.
+state() { cat pyproject.toml uv.lock scripts/setup.sh | cksum; }
 
-usable() { # .venv has a Python of ours, lives here, and is the one asked for
-    fits $venv/bin/python || return 1
-    "$venv/bin/python" -c 'import os, sys; sys.exit(not os.path.samefile(sys.prefix, ".venv"))' || return 1
+usable() { # .venv was made in this very place (its scripts carry the path), has a Python of ours, and the one asked for
+    [ "$(cat $venv/.place 2>/dev/null)" = "$(pwd -P)" ] && fits $venv/bin/python || return 1
     [ -z "${PYTHON:-}" ] || [ "$("$PYTHON" -V)" = "$($venv/bin/python -V)" ]
 }
 
@@ -64,17 +63,18 @@ make_venv() { # makes .venv with the uv of the lock file in it, by the first way
             "  apt-get install python3-venv      (Debian, Ubuntu)" \
             "  uv on the PATH                    (https://docs.astral.sh/uv/)"
     fi
+    pwd -P >$venv/.place
 }
 
 sync() { # brings .venv to what uv.lock says, hashes checked
     if [ -z "${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-}}" ]; then
-        $venv/bin/uv sync --locked --quiet --compile-bytecode --python $venv/bin/python
+        $venv/bin/uv sync --locked --quiet $compile --python $venv/bin/python
         return
     fi
     # A mirror: uv.lock names the standard index, so uv would call it out of date. Same versions and hashes, from the mirror.
     say "setup: packages come from the mirror that UV_DEFAULT_INDEX names"
     env -u UV_DEFAULT_INDEX -u UV_INDEX_URL $venv/bin/uv export --locked --offline --quiet --no-emit-project --output-file $venv/locked.txt
-    $venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes --python $venv/bin/python $venv/locked.txt
+    $venv/bin/uv pip sync --quiet $compile --require-hashes --python $venv/bin/python $venv/locked.txt
     $venv/bin/uv pip install --quiet --no-deps --python $venv/bin/python --editable .
 }
 
@@ -86,12 +86,14 @@ if [ ! -w "${HOME:-/nonexistent}" ]; then export UV_NO_CACHE=1; fi
 uv_version="$(sed -n '/^name = "uv"$/{n;s/^version = "\(.*\)"$/\1/p;}' uv.lock)"
 
 rm -f $stamp
+compile=
 if usable && has_uv $venv/bin/uv; then
     say "setup: bringing .venv in step with uv.lock"
 else
     find_python
     say "setup: building .venv with $("$python" -V 2>&1) (about a minute; 150 packages are fetched the first time)"
     make_venv
+    compile=--compile-bytecode # once for all, or the first start of every program pays for it
 fi
 sync
 state >$stamp
