@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from channels.base import Errand, Limits, Rendition, Setting
-from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
 from channels.board.pictures import PictureError, prepare
 from channels.board.press import PAPERS, Printing, check_fit, print_pdf
 from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
+from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
 from channels.shelf import Shelf
 from channels.typesetting import FontError, Typesetter, TypesettingError, typesetter
 from content.catalogue import Blobs
@@ -54,7 +54,7 @@ class Board:
         Raises:
             ConfigurationError: an option is unknown or wrong.
         """
-        options = {name: value for name, value in setting.options.items() if name not in ("name", "kind")}
+        options = setting.options
         at = f"channel {setting.name!r}"
         if strangers := sorted(set(options) - OPTIONS):
             raise ConfigurationError(f"{at}: unknown option {', '.join(strangers)}; a board takes {', '.join(sorted(OPTIONS))}")

@@ -11,18 +11,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
 
-from channels.errors import UnsuitableError
 from channels.board.blocks import Block, texts
 from channels.board.pictures import LARGEST, Picture
 from channels.board.tables import Cell, TableLayout, lay_out
 from channels.board.titles import set_title
 from channels.board.words import day, pictures
+from channels.errors import UnsuitableError
 from channels.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "board" / "sheet.typ"
@@ -111,9 +111,10 @@ class _Sheet:
 
     def _largest(self) -> _Fit:
         """The largest type that takes no more pages than the smallest, then the largest pictures that take no more either."""
-        fits = [_Fit(size=size) for size in SIZES] + [_Fit(), TIGHT]
-        fewest = 1 if self.pages(fits[0]) == 1 else self.pages(TIGHT)
-        fit = next(fit for fit in fits if fit == TIGHT or self.pages(fit) <= fewest)
+        fewest = self.pages(TIGHT)
+        # type larger by a half makes fewest - 1 full pages longer by a half at least: what surely runs over is not tried
+        fits = [_Fit(size=size) for size in SIZES if (fewest - 1) * size <= fewest * SMALLEST] + [_Fit()]
+        fit = next((fit for fit in fits if self.pages(fit) <= fewest), TIGHT)
         larger = [replace(fit, height=height) for height in HEIGHTS] if self._shapes else []
         return next((fit for fit in larger if self.pages(fit) <= fewest), fit)
 
@@ -191,6 +192,7 @@ def template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
+@lru_cache(maxsize=256)
 def qr_code(link: str) -> str:
     """The address as SVG, for telephones."""
     out = io.BytesIO()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from channels.errors import UnsuitableError
 from channels.board.blocks import Block, blocks_of, clean, texts
+from channels.errors import UnsuitableError
 from channels.typesetting import Typesetter
 from content.html import parse
 from content.items import Edition
