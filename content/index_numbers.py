@@ -13,6 +13,10 @@ PLACEHOLDER = re.compile(r"\{(code|year|serial)(?::0(\d+)d)?\}")
 #: what no part of an index number may hold: separators of delivery keys, and what an address cannot carry
 FORBIDDEN = re.compile(r"[\s#@?%&<>\"'\\]")
 
+#: suffixes of files that act in the name of the site when they are opened
+ACTIVE = frozenset({".htm", ".html", ".xht", ".xhtml", ".shtml", ".mht", ".mhtml", ".svg", ".svgz", ".xml", ".xsl", ".js", ".mjs", ".css",
+                    ".swf", ".php", ".jsp", ".asp", ".aspx", ".cgi"})
+
 
 class IndexNumberError(ValueError):
     """An index number, or the composition of one, that does not hold."""
@@ -88,7 +92,8 @@ def file_address(index_number: str, sha256: str, name: str) -> str:
     """Where a picture or attachment of an item stands on a website: `<address>/<first 12 of its hash><suffix>`.
 
     ASCII whatever the file is called, so that no server, feed reader or old browser stumbles; other bytes get another
-    address, so that what a cache holds is never wrong. A suffix that is not short and plain is left out.
+    address, so that what a cache holds is never wrong. A suffix that is not short and plain is left out, and so is one
+    that a browser would run as a page of the site.
     """
     suffix = re.search(r"\.[0-9a-z]{1,8}\Z", name.lower(), re.ASCII)
-    return f"{address(index_number)}/{sha256[:12]}{suffix.group() if suffix else ''}"
+    return f"{address(index_number)}/{sha256[:12]}{suffix.group() if suffix and suffix.group() not in ACTIVE else ''}"
