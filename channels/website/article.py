@@ -15,6 +15,7 @@ from content.items import Attachment, Edition, Image
 
 _IMG = re.compile(r"<img\b[^>]*>")
 _ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+_HEADING = re.compile(r"<(/?)h([2-4])>")
 _UNITS = ("KB", "MB", "GB")
 
 
@@ -65,6 +66,22 @@ def scrolling_tables(html: str) -> str:
         "</table>", "</table></div>")
 
 
+def outline(html: str) -> str:
+    """Headings that go down one level at a time: screen readers offer them as a table of contents, and a missing level misleads."""
+    if "<h3" not in html and "<h4" not in html:
+        return html
+    depth: list[int] = []  # the levels as written that are open: under these, one deeper is the next
+
+    def one(tag: re.Match[str]) -> str:
+        if not tag[1]:
+            while depth and depth[-1] >= int(tag[2]):
+                depth.pop()
+            depth.append(int(tag[2]))
+        return f"<{tag[1]}h{len(depth) + 1}>"
+
+    return _HEADING.sub(one, html)
+
+
 def file_size(size: int) -> str:
     """A size as people read it: 0.8 KB, 23 KB, 1.5 MB."""
     value, unit = size / 1024, 0
@@ -83,7 +100,7 @@ def render(edition: Edition) -> Rendition:
     parts = [f"<h1>{escape(edition.title)}</h1>\n"]
     if edition.change_note:
         parts.append(f'<p class="correction"><strong>更正说明</strong>{escape(edition.change_note)}</p>\n')
-    parts.append(f'<div class="text">\n{scrolling_tables(body(edition, folder))}\n</div>\n')
+    parts.append(f'<div class="text">\n{outline(scrolling_tables(body(edition, folder)))}\n</div>\n')
     if edition.attachments:
         parts.append('<section class="attachments" aria-labelledby="attachments">\n<h2 id="attachments">附件</h2>\n<ul>\n')
         for file in edition.attachments:
