@@ -149,3 +149,16 @@ class Finds(Protocol):
             TransientError: the far side can't be asked now.
         """
         ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """Can be asked whether it would work now, without posting anything."""
+
+    def check(self, now: datetime) -> str:
+        """A line for staff on what was found well, `as token good until …`.
+
+        Raises:
+            ChannelError: it would not work now; the message says what to do.
+        """
+        ...

@@ -17,12 +17,13 @@ from content.records import Record, RecordError, read_record
 from content.rules import routed
 from content.seals import seal
 from flows.house import OfficeHand
+from flows.refusals import Refusal
 from flows.signing import renditions
 from ledger import queries, services
 from ledger.errors import LedgerError
 
 
-class LineError(Exception):
+class LineError(Refusal):
     """A line that was refused: file, line, field, and what to do."""
 
     def __init__(self, place: str, field: str, problem: str) -> None:

@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from flows.holder import is_dead, me
+
+#: the environment variable by which a server knows the process that started it
+STARTER = "GONGKAI_STARTED_BY"
+
 #: what Prefect is told, where the environment says nothing else
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -28,6 +33,7 @@ def prepare(home: Path) -> None:
     folder = home / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(folder))
+    os.environ[STARTER] = me()
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
 
@@ -44,20 +50,18 @@ def leave_cleanly() -> None:
 def reap_orphans(home: Path, *, proc: Path = Path("/proc"), kill: Callable[[int, int], None] = os.kill) -> list[int]:
     """Stop ephemeral servers of this home whose flow process was killed: nothing else ever would (210 MB each).
 
-    An orphan is a server whose PREFECT_HOME is ours and whose parent is gone. Returns the processes that were told to stop.
+    Every server carries the name of the process that started it, see `prepare`. Returns those that were told to stop.
     """
-    wanted = f"PREFECT_HOME={home / 'prefect'}".encode()
     reaped = []
     for folder in proc.iterdir() if proc.is_dir() else ():
         if not folder.name.isdigit():
             continue
         try:
-            command = (folder / "cmdline").read_bytes()
-            environment = (folder / "environ").read_bytes().split(b"\0")
-            parent = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+            environment = dict(line.partition("=")[::2] for line in (folder / "environ").read_text(errors="replace").split("\0"))
         except OSError:
-            continue  # it ended, or is another user's: not ours to judge
-        if b"prefect.server" in command and b"uvicorn" in command and wanted in environment and parent == "1":
+            continue  # it ended meanwhile, or is another user's: not ours to judge
+        ours = environment.get("PREFECT__SERVER_EPHEMERAL") and environment.get("PREFECT_HOME") == str(home / "prefect")
+        if ours and is_dead(environment.get(STARTER, "")):
             kill(int(folder.name), signal.SIGTERM)
             reaped.append(int(folder.name))
     return reaped

@@ -20,6 +20,7 @@ from flows.clock import wall
 from flows.dispatch import carry, look
 from flows.holder import is_dead, me
 from flows.house import OfficeHand
+from flows.refusals import Refusal
 from flows.signing import seals
 from ledger import queries, services
 from ledger.catalogue import LedgerCatalogue
@@ -55,7 +56,7 @@ class Report:
             self.details.append(f"{what}: {outcome.status}: {outcome.detail}")
 
 
-class Lost(Exception):
+class Lost(Refusal):
     """The lease went to another process: this one must stop."""
 
 

@@ -110,6 +110,11 @@ def last_frame(*, office: str, channel: str) -> str:
     return Drawing.objects.filter(office__code=office, channel=channel).values_list("frame", flat=True).first() or ""
 
 
+def delivery_id(*, office: str, key: str) -> int | None:
+    """The delivery of a key."""
+    return Delivery.objects.filter(office__code=office, key=key).values_list("pk", flat=True).first()
+
+
 def step_value(*, delivery_id: int, name: str) -> str | None:
     """What was learnt on the way of a delivery."""
     return Step.objects.filter(delivery_id=delivery_id, name=name).values_list("value", flat=True).first()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from content.items import Edition as EditionValue
 from content.rules import State
 from content.seals import seal
 from ledger.editions import edition_seal
-from ledger.models import Delivery, Edition, Item, Serial, Sheet
+from ledger.models import Beat, Delivery, Edition, Event, Item, Office, Serial, Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +94,18 @@ def standing(*, office: str) -> dict[str, Counter[str]]:
     for channel, status in Delivery.objects.filter(office__code=office).values_list("channel", "status"):
         out.setdefault(channel, Counter())[status] += 1
     return out
+
+
+def is_open(*, office: str) -> bool:
+    """Whether the ledger knows the office."""
+    return Office.objects.filter(code=office).exists()
+
+
+def last_event_at(*, office: str) -> datetime | None:
+    """When the office's last event was written, by its own clock."""
+    return Event.objects.filter(office__code=office).order_by("-seq").values_list("at", flat=True).first()
+
+
+def last_beat(*, office: str, flow: str) -> datetime | None:
+    """When a flow began its last tick."""
+    return Beat.objects.filter(office__code=office, flow=flow).values_list("started_at", flat=True).first()

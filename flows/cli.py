@@ -1,0 +1,219 @@
+"""The `gongkai` command: its subcommands and their options. The work is done in `flows.commands`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from content.figures import Counting
+from flows.exits import Exit, plain
+
+app = typer.Typer(name="gongkai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Publish government information once and right: every channel, one ledger, figures that open to their rows.")
+board_app = typer.Typer(no_args_is_help=True, help="The bulletin board: what to put up, what to take down.")
+app.add_typer(board_app, name="board")
+
+# names, keys and paths are copied from the output: in a pipe they are not to be broken at 80 columns
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+Office = Annotated[str | None, typer.Option("--office", help="The office's code; not needed where only one is described.")]
+At = Annotated[str | None, typer.Option("--at", help="For a sandbox office only: the instant to work at, as 2017-03-01T09:00.")]
+By = Annotated[str, typer.Option("--by", help="Who did it.")]
+Numbers = Annotated[list[str], typer.Argument(help="Sheet numbers, as printed on the sheets.")]
+
+
+class Format(StrEnum):
+    """How a list is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.callback()
+def main_options(
+    home: Annotated[Path | None, typer.Option("--home", help="The folder of everything that is not code [GONGKAI_HOME, default var].")] = None,
+) -> None:
+    """Settle where the house is before anything reads it."""
+    if home is not None:
+        os.environ["GONGKAI_HOME"] = str(home)
+
+
+def _home(below: str = "") -> Path:
+    """The home folder; from here on, also for Django and Prefect, which read the environment."""
+    home = (Path(os.environ.get("GONGKAI_HOME") or "var") / below).resolve()
+    os.environ["GONGKAI_HOME"] = str(home)
+    return home
+
+
+def _run(work: Callable[[], Exit | None]) -> None:
+    """Do it; what a room refuses on purpose becomes one clear line and an exit code, a fault of ours shows itself whole."""
+    from channels.errors import ChannelError, ConfigurationError
+    from content.rules import RuleError
+    from flows.clock import ClockError
+    from flows.house import HouseError
+    from flows.refusals import Refusal
+    from ledger.errors import LedgerError
+
+    try:
+        code = work() or Exit.DONE
+    except (HouseError, ClockError, ConfigurationError) as error:
+        code = _say(Exit.USAGE, error)
+    except (LedgerError, RuleError, ChannelError, Refusal) as error:
+        code = _say(Exit.PERSON, error)
+    raise typer.Exit(code)
+
+
+def _say(code: Exit, error: Exception) -> Exit:
+    for line in str(error).splitlines():
+        err.print(f"[red]gongkai:[/] {plain(line)}")
+    return code
+
+
+@app.command()
+def init() -> None:
+    """Make the home folder: a gongkai.toml to fill in; run again, the ledger's tables and the offices described."""
+    home = _home()
+    from flows.commands import starting
+
+    _run(lambda: starting.run(home, out=out))
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="JSON Lines in UTF-8, one item a line: docs/howto/import-items.md.", exists=True, dir_okay=False)],
+    by: Annotated[str, typer.Option("--by", help="Who hands these items in: their drafter.")] = "import", office: Office = None, at: At = None,
+) -> None:
+    """Take items in from a file as drafts. A bad line is named and refused, the others go in; a second import changes nothing."""
+    home = _home()
+    from flows.commands import importing
+
+    _run(lambda: importing.run(home, file, office=office, by=by, at=at, out=out, err=err))
+
+
+@app.command()
+def publish(
+    office: Office = None, at: At = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Draw the surfaces from nothing, not only what changed.")] = False,
+) -> None:
+    """One tick: release what is approved and due, and take it to every channel."""
+    home = _home()
+    from flows.commands import ticking
+
+    _run(lambda: ticking.publish(home, office=office, at=at, whole=whole, out=out, err=err))
+
+
+@app.command()
+def settle(
+    office: Office = None, at: At = None,
+    posted: Annotated[str | None, typer.Option("--posted", help="The key of a delivery: a person looked, and it is there.")] = None,
+    missing: Annotated[str | None, typer.Option("--missing", help="The key of a delivery: a person looked, and it is not there.")] = None,
+    url: Annotated[str, typer.Option("--url", help="With --posted: where it is.")] = "",
+    by: Annotated[str, typer.Option("--by", help="With --posted or --missing: who looked.")] = "",
+) -> None:
+    """Find out what became of deliveries in doubt: the channels are asked, or a person says what they saw."""
+    home = _home()
+    from flows.commands import ticking
+
+    if posted or missing:
+        _run(lambda: ticking.settled_by_hand(home, office=office, at=at, posted=posted, missing=missing, url=url, by=by, out=out))
+    _run(lambda: ticking.settle(home, office=office, at=at, out=out, err=err))
+
+
+@board_app.command("list")
+def board_list(
+    office: Office = None, at: At = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also sheets taken down, and those that may not go up any more.")] = False,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """The sheets a person has something to do with: to put up, hanging, to take down."""
+    home = _home()
+    from flows.commands import boards
+
+    _run(lambda: boards.show(home, office=office, everything=everything, output=output.value, at=at, out=out))
+
+
+@board_app.command("put-up")
+def board_put_up(numbers: Numbers, by: By, office: Office = None, at: At = None) -> None:
+    """Record that sheets were put up. Only now do they count as disclosed."""
+    home = _home()
+    from flows.commands import boards
+    from ledger import services
+
+    _run(lambda: boards.record(home, numbers, services.put_up, by=by, office=office, at=at, out=out, err=err))
+
+
+@board_app.command("take-down")
+def board_take_down(numbers: Numbers, by: By, office: Office = None, at: At = None) -> None:
+    """Record that sheets were taken down."""
+    home = _home()
+    from flows.commands import boards
+    from ledger import services
+
+    _run(lambda: boards.record(home, numbers, services.take_down, by=by, office=office, at=at, out=out, err=err))
+
+
+@app.command()
+def figures(
+    year: Annotated[int, typer.Option("--year", min=1949, max=9999, help="The calendar year of release.")],
+    office: Office = None, at: At = None,
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    counting: Annotated[Counting, typer.Option("--counting", help="Which rule the total follows.")] = Counting.DISTINCT,
+) -> None:
+    """渠道统计: how much was disclosed in a year, in all and channel by channel."""
+    home = _home()
+    from flows.commands import figures as door
+
+    _run(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
+
+
+@app.command()
+def demo(sample: Annotated[Path | None, typer.Option("--sample", help="Another sample year than examples/juzizhou-2017.")] = None) -> None:
+    """Run the sample year, 346 items through four channels, in the home folder's demo/."""
+    home = _home("demo")
+    os.environ.pop("DATABASE_URL", None)  # the rehearsal has a ledger of its own and never touches the office's
+    from flows.commands import rehearsal
+
+    _run(lambda: rehearsal.run(home, sample, out=out))
+
+
+@app.command()
+def up(
+    office: Office = None,
+    every: Annotated[int, typer.Option("--every", min=1, max=720, help="Minutes between two publish ticks.")] = 10,
+    port: Annotated[int, typer.Option("--port", help="Where Prefect's pages and API listen, on loopback.")] = 4200,
+) -> None:
+    """On one machine: Prefect's server and the flows on their schedules, until Ctrl-C."""
+    home = _home()
+    from flows.commands import serving
+
+    _run(lambda: serving.run(home, office=office, every=every, port=port, out=out, err=err))
+
+
+@app.command()
+def doctor(office: Office = None) -> None:
+    """Check configuration, database, fonts, clock and channels, and say what to do about what is wrong."""
+    home = _home()
+    from flows.commands import doctoring
+
+    _run(lambda: doctoring.examine(home, office=office, out=out))
+
+
+def main() -> None:
+    """The console script."""
+    from flows.prefect_home import leave_cleanly
+
+    leave_cleanly()
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""`gongkai doctor`: look at everything a tick stands on, and say what to do about what is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from channels.base import Checks
+from channels.errors import ChannelError, ConfigurationError
+from content.deliveries import Status
+from flows.clock import wall
+from flows.exits import Exit, plain
+from flows.house import House, HouseError, OfficeHand, open_house
+
+STALE = timedelta(hours=24)  #: a scheduler that has not ticked for a day has stopped
+ROOM = 2**30  #: bytes of disk below which a year's pages and sheets may not fit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    well: bool
+    detail: str
+    advice: str = ""
+
+
+def examine(home: Path, *, office: str | None, out: Console) -> Exit:
+    """Look at everything; a thing that is wrong does not keep the rest from being looked at."""
+    findings = list(_findings(home, office))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for one in findings:
+        table.add_row("[green]ok[/]" if one.well else "[red]✗[/]", one.what, plain(one.detail))
+        if one.advice and not one.well:
+            table.add_row("", "", f"[yellow]→ {plain(one.advice)}[/]")
+    out.print(table)
+    return Exit.DONE if all(one.well for one in findings) else Exit.PERSON
+
+
+def _findings(home: Path, office: str | None) -> Iterator[Finding]:
+    yield _python()
+    yield _disk(home)
+    try:
+        house = open_house(home)
+    except HouseError as error:
+        yield Finding(what="configuration", well=False, detail=str(error), advice="mend gongkai.toml, or run gongkai init for one to start from")
+        return
+    yield Finding(what="configuration", well=True, detail=f"{home / 'gongkai.toml'}: {', '.join(house.desks)}")
+    database = _guarded("database", _database, "check DATABASE_URL and that the server runs; then gongkai init")
+    yield database
+    yield _fonts()
+    for hand in house.desks.values():
+        if office in (None, hand.office.code):
+            yield from _office(house, hand, ledger=database.well)
+
+
+def _guarded(what: str, look: Callable[[], Finding], advice: str) -> Finding:
+    """A look that fails is a finding too. Database drivers raise what they like, so this catches it all and says so."""
+    try:
+        return look()
+    except Exception as error:
+        return Finding(what=what, well=False, detail=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}", advice=advice)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(what="python", well=sys.version_info >= (3, 11), detail=version, advice="Gongkai needs Python 3.11 or newer")
+
+
+def _disk(home: Path) -> Finding:
+    near = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(near).free
+    well = os.access(near, os.W_OK) and free > ROOM
+    return Finding(what="home", well=well, detail=f"{home}, {free / 2**30:.1f} GiB free",
+                   advice="make the folder writable, or free some disk: pages and sheets need room")
+
+
+def _database() -> Finding:
+    from flows.opening import migrations_behind
+
+    from django.db import connection
+
+    behind = migrations_behind()
+    if connection.vendor == "sqlite":
+        where = f"SQLite {connection.settings_dict['NAME']}"
+    else:
+        where = f"{connection.vendor} {connection.settings_dict['NAME']} on {connection.settings_dict['HOST'] or 'a local socket'}"
+    return Finding(what="database", well=not behind, detail=where + (f", {behind} migrations behind" if behind else ""),
+                   advice="run gongkai init: it brings the tables up to date")
+
+
+def _fonts() -> Finding:
+    from pylopdf_fonts_zh_cn import sans_path, serif_path
+
+    missing = [str(path) for path in (serif_path(), sans_path()) if not Path(path).exists()]
+    return Finding(what="fonts", well=not missing, detail=", ".join(missing) or "宋体 Noto Serif SC, 黑体 Noto Sans SC",
+                   advice="run make setup again: the package pylopdf-fonts-zh-cn brings them")
+
+
+def _office(house: House, hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
+    code = hand.office.code
+    for name, channel in {**hand.surfaces, **hand.outlets}.items():
+        yield _channel(f"{code}: {name}", channel)
+    if ledger:
+        yield from _guarded_ledger(hand)
+
+
+def _channel(what: str, channel: object) -> Finding:
+    if not isinstance(channel, Checks):
+        return Finding(what=what, well=True, detail="built; nothing to ask")
+    try:
+        return Finding(what=what, well=True, detail=channel.check(wall()))
+    except (ChannelError, ConfigurationError, OSError) as error:
+        return Finding(what=what, well=False, detail=str(error), advice="mend the channel; until then its deliveries wait and none is lost")
+
+
+def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
+    from ledger import queries
+
+    code = hand.office.code
+    if not queries.is_open(office=code):
+        yield Finding(what=f"{code}: ledger", well=False, detail="the office is not opened yet", advice="run gongkai init")
+        return
+    fault = queries.verify_events(office=code)
+    yield Finding(what=f"{code}: log", well=fault is None, detail="its chain holds" if fault is None else f"event {fault.seq}: {fault.problem}",
+                  advice="somebody changed the ledger by hand: keep this database as it is and restore a copy beside it")
+    yield _clock(code, queries.last_event_at(office=code), hand.office.sandbox)
+    yield _beat(code, queries.last_beat(office=code, flow="publish"), hand.office.sandbox)
+    counts = queries.standing(office=code)
+    doubtful = sum(by[Status.UNCONFIRMED] for name, by in counts.items() if name in hand.outlets)
+    refused = sum(by[Status.REFUSED] for by in counts.values())
+    yield Finding(what=f"{code}: deliveries", well=not doubtful, detail=f"{doubtful} in doubt, {refused} refused or overtaken so far",
+                  advice="run gongkai settle; what it cannot find out, a person looks up and records with settle --posted or --missing")
+
+
+def _clock(code: str, last: datetime | None, sandbox: bool) -> Finding:
+    behind = last is not None and not sandbox and last > wall() + timedelta(minutes=2)
+    return Finding(what=f"{code}: clock", well=not behind, detail="a sandbox keeps its own" if sandbox else f"{wall():%Y-%m-%d %H:%M} UTC",
+                   advice=f"the ledger's last event is of {last}: set this machine's clock before anything is released")
+
+
+def _beat(code: str, last: datetime | None, sandbox: bool) -> Finding:
+    if last is None:
+        return Finding(what=f"{code}: scheduler", well=sandbox, detail="no tick so far", advice="start gongkai up, or let cron run gongkai publish")
+    stopped = not sandbox and wall() - last > STALE
+    return Finding(what=f"{code}: scheduler", well=not stopped, detail=f"last tick {last:%Y-%m-%d %H:%M} UTC",
+                   advice="it ticked last more than a day ago: see whether gongkai up or the timer still runs")

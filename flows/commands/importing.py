@@ -1,0 +1,58 @@
+"""`gongkai import`: a file of items, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flows import intake, opening
+from flows.clock import office_time
+from flows.exits import Exit, plain
+from flows.house import OfficeHand
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a file's lines."""
+
+    taken: int = 0
+    known: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def run(home: Path, file: Path, *, office: str | None, by: str, at: str | None, out: Console, err: Console) -> Exit:
+    """Take a file in and say what was refused, each with file, line and field."""
+    hand = opening.open_offices(home).desk(office)
+    result = take_file(hand, file, by=by, at=at, console=err)
+    for line in result.refused:
+        err.print(f"[red]refused[/] {plain(line)}")
+    out.print(f"{file.name}: {result.taken} taken in, {result.known} known already, {len(result.refused)} refused")
+    return Exit.PERSON if result.refused else Exit.DONE
+
+
+def take_file(hand: OfficeHand, file: Path, *, by: str, at: str | None, console: Console) -> Result:
+    """Take in every line that can be."""
+    result = Result()
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, transient=True)
+    with bar:
+        task = bar.add_task(file.name, total=file.stat().st_size)
+        try:
+            for line in intake.lines(file):
+                _take(hand, line, by, at, result)
+                bar.advance(task, len(line.data))
+        except intake.LineError as error:  # of the file as a whole
+            result.refused.append(str(error))
+    return result
+
+
+def _take(hand: OfficeHand, line: intake.Line, by: str, at: str | None, result: Result) -> None:
+    try:
+        taken = intake.take_in(hand, line, by=by, at=office_time(hand.office, at))
+    except intake.LineError as error:
+        result.refused.append(str(error))
+    else:
+        result.known += taken.edition_id is None
+        result.taken += taken.edition_id is not None

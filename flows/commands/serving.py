@@ -1,0 +1,95 @@
+"""`gongkai up`: everything one machine needs. Prefect's server and the flows on their schedules, until told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+from rich.console import Console
+
+from flows import opening
+from flows.exits import Exit
+from flows.house import HouseError, OfficeHand
+from flows.prefect_home import prepare, reap_orphans
+
+HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
+SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
+
+
+def run(home: Path, *, office: str | None, every: int, port: int, out: Console, err: Console) -> Exit:
+    """Serve until interrupted.
+
+    Raises:
+        HouseError: the configuration does not hold, or the port is taken.
+    """
+    house = opening.open_offices(home)
+    hands = [house.desk(office)] if office else list(house.desks.values())
+    prepare(home)
+    reap_orphans(home)
+    api = f"http://127.0.0.1:{port}/api"
+    os.environ |= {"PREFECT_API_URL": api, "PREFECT_SERVER_API_PORT": str(port), "GONGKAI_HOME": str(home)}
+    with _server(home, api, port, err):
+        out.print(f"Prefect's pages: http://127.0.0.1:{port}\nworking for {', '.join(hand.office.code for hand in hands)}: "
+                  f"publish every {every} min, settle every {SETTLE_EVERY} min; Ctrl-C stops both")
+        _serve(home, hands, every)
+    return Exit.DONE
+
+
+def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
+    from prefect import serve
+    from prefect.schedules import Cron
+
+    from flows.publish import publish
+    from flows.settle import settle
+
+    deployments = []
+    for hand in hands:
+        parameters = {"home": str(home), "office": hand.office.code}
+        for flow, minutes in ((publish, every), (settle, SETTLE_EVERY)):
+            deployments.append(flow.to_deployment(
+                name=hand.office.code, parameters=parameters, concurrency_limit=1,
+                schedule=Cron(_cron(minutes), timezone=hand.office.zone)))
+    serve(*deployments, print_starting_message=False)
+
+
+def _cron(minutes: int) -> str:
+    return f"*/{minutes} * * * *" if minutes < 60 else f"0 */{max(minutes // 60, 1)} * * *"
+
+
+@contextmanager
+def _server(home: Path, api: str, port: int, err: Console) -> Iterator[None]:
+    log = home / "prefect" / "server.log"
+    with log.open("ab") as sink:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)], stdout=sink, stderr=sink,
+            env={**os.environ, "PREFECT_LOGGING_LEVEL": "WARNING"}, start_new_session=True)
+    try:
+        with err.status("starting Prefect's server…"):
+            _wait(server, api, log)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait(server: subprocess.Popen[bytes], api: str, log: Path) -> None:
+    for _ in range(HEALTHY_WITHIN * 4):
+        if server.poll() is not None:
+            raise HouseError(f"Prefect's server did not start; another may listen on that port (--port). Its log: {log}")
+        try:
+            if requests.get(f"{api}/health", timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.25)  # not yet listening
+    raise HouseError(f"Prefect's server did not answer within {HEALTHY_WITHIN} s; its log: {log}")

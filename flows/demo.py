@@ -1,0 +1,172 @@
+"""The sample year: 346 items of a street office through drafting, review, sign-off and ticks of the real publish flow.
+
+Every step asks the ledger what is already done, so that a rehearsal that was killed goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from channels.sandbox.wechat import Sandbox
+from content.configuration import OfficeSection
+from content.deliveries import Status
+from content.figures import Figures
+from content.rules import State
+from flows import intake
+from flows.approval import People, approve
+from flows.house import CONFIGURATION, OfficeHand, configuration, open_house
+from flows.intake import Line
+from flows.opening import open_offices
+from flows.publish import TickResult, publish
+from flows.refusals import Refusal
+from flows.settle import settle
+from ledger import queries, services
+
+YEAR = 2017
+#: the office works in posts, not in names
+PEOPLE = People(drafter="党政综合办文书", reviewer="分管副主任", signer="街道主任")
+#: what the platform's sandbox is told; it lets nobody else in
+SANDBOX_SECRET = "rehearsal"  # noqa: S105
+
+
+class DemoError(Refusal):
+    """The sample year did not come out."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Steps:
+    """What the terminal is told: `begin(text, total)` begins a stage, `advance()` moves it on."""
+
+    begin: Callable[[str, int], None] = lambda text, total: None
+    advance: Callable[[], None] = lambda: None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Add what happens within to a step's time."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+
+def ticks(zone: Any) -> list[datetime]:
+    """When the sample office's scheduler ticks: on the 10th, 20th and last day of each month, at four."""
+    days = [date(YEAR, month, day) for month in range(1, 13) for day in (10, 20)]
+    days += [date(YEAR + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 13)]
+    return [datetime(day.year, day.month, day.day, 16, tzinfo=zone) for day in sorted(days)]
+
+
+def prepare(home: Path, sample: Path) -> OfficeSection:
+    """Have the rehearsal's home folder, its configuration and an open office."""
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(sample / CONFIGURATION, home / CONFIGURATION)
+    return configuration(home)[0]
+
+
+def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
+    """The whole year. Leaves site/, board/, figures.json and gongkai.db in `home`.
+
+    Raises:
+        DemoError: a line was refused, or a tick held something back.
+    """
+    section = prepare(home, sample)
+    os.environ[_secret_name(section)] = SANDBOX_SECRET
+    with Sandbox(home / "sandbox" / "wechat.db") as far_side:
+        overrides = {channel.name: {"api": far_side.url} for channel in section.channels if channel.kind == "wechat"}
+        hand = open_house(home, overrides=overrides).desk(section.office.code)
+        year = Year(home=home, hand=hand, sample=sample, overrides=json.dumps(overrides), steps=steps)
+        year.go()
+    figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
+    (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return figures
+
+
+def _secret_name(section: OfficeSection) -> str:
+    return next((str(channel.options["secret_env"]) for channel in section.channels if channel.kind == "wechat"), "GONGKAI_WECHAT_SECRET")
+
+
+@dataclass(slots=True, kw_only=True)
+class Year:
+    """The year under way."""
+
+    home: Path
+    hand: OfficeHand
+    sample: Path
+    overrides: str
+    steps: Steps
+
+    @property
+    def end(self) -> datetime:
+        """The instant at which the year is counted: the second morning of the next."""
+        return datetime(YEAR + 1, 1, 2, 9, tzinfo=self.hand.office.tz)
+
+    def go(self) -> None:
+        """Period by period: what was written, what was signed, the tick, and what people do afterwards."""
+        instants = ticks(self.hand.office.tz)
+        open_offices(self.home, at=datetime(YEAR, 1, 1, 9, tzinfo=self.hand.office.tz))
+        waiting = sorted(self._records(), key=lambda one: one[0])
+        self.steps.begin("2017", len(instants))
+        for now in instants:
+            due = [one for one in waiting if one[0] <= now.date()]
+            waiting = waiting[len(due):]
+            with self.steps.timed("drafting, review, sign-off"):
+                self._write(due, now)
+                self._withdraw(now)
+            with self.steps.timed("publish flow"):
+                self._tick(now)
+            with self.steps.timed("the board's people"):
+                self._board(now + timedelta(minutes=40))
+            self.steps.advance()
+
+    def _records(self) -> list[tuple[date, Line]]:
+        """Every line of the sample with the day it is handed in: its own day, for a correction the day it is due."""
+        out = []
+        for name in ("items.jsonl", "corrections.jsonl"):
+            for line in intake.lines(self.sample / name):
+                record = intake.parse(line)
+                out.append((date.fromisoformat((record.get("release_at") or record["made_on"])[:10]), line))
+        return out
+
+    def _write(self, due: list[tuple[date, Line]], now: datetime) -> None:
+        for day, line in due:
+            morning = datetime(day.year, day.month, day.day, 9, 30, tzinfo=self.hand.office.tz)
+            intake.take_in(self.hand, line, by=PEOPLE.drafter, at=min(morning, now))
+        for state in (State.DRAFT, State.IN_REVIEW, State.REVIEWED):
+            for edition_id, _ in queries.editions_in(office=self.hand.office.code, state=state):
+                # from wherever a killed rehearsal left it
+                approve(self.hand, edition_id=edition_id, people=PEOPLE, at=now - timedelta(hours=4), since=state)
+
+    def _withdraw(self, now: datetime) -> None:
+        for line in intake.lines(self.sample / "withdrawals.jsonl"):
+            record = intake.parse(line)
+            if date.fromisoformat(record["on"]) <= now.date() and (known := queries.find_item(index_number=record["index_number"])) and known.released:
+                services.withdraw(index_number=record["index_number"], by=PEOPLE.signer, at=now - timedelta(hours=1), reason=record["reason"])
+
+    def _tick(self, now: datetime) -> None:
+        asked = {"home": str(self.home), "office": self.hand.office.code, "at": now.isoformat(), "overrides": self.overrides}
+        doubtful = any(counts[Status.UNCONFIRMED] for name, counts in queries.standing(office=self.hand.office.code).items()
+                       if name in self.hand.outlets)
+        if doubtful:
+            asyncio.run(settle(**asked))
+        result: TickResult = asyncio.run(publish(**asked, whole=not (self.home / "site" / "index.html").exists()))
+        if result.released.held:
+            raise DemoError("held back: " + "; ".join(result.released.held))
+
+    def _board(self, now: datetime) -> None:
+        for sheet in queries.sheets(office=self.hand.office.code):
+            if not sheet.put_up:
+                services.put_up(office=self.hand.office.code, number=sheet.number, by=PEOPLE.drafter, at=now)
+            elif sheet.due_down <= now.date() or sheet.withdrawn or sheet.replaced:
+                services.take_down(office=self.hand.office.code, number=sheet.number, by=PEOPLE.drafter, at=now)

@@ -1,0 +1,111 @@
+"""The tick as a Prefect flow: surfaces first, in their order, then the outlets side by side; one task a channel.
+
+The flow is async and submits sync tasks: a sync flow costs a second on exit, and the ORM is safe only inside the tasks.
+Prefect is the clock and the window on what happened; the next try of a delivery is the ledger's, never Prefect's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import tick
+from flows.tick import Released, Report
+from flows.workplace import at_work, own_connection
+from ledger import services
+
+Place = tuple[str, str | None, str | None, str]  #: home, office, at, overrides: see `flows.workplace.at_work`
+
+
+@dataclass(slots=True, kw_only=True)
+class TickResult:
+    """What one tick did."""
+
+    released: Released
+    reports: list[Report] = field(default_factory=list)
+
+
+@task(name="begin", cache_policy=NO_CACHE)
+@own_connection
+def begin(place: Place) -> tuple[list[str], list[str], Released]:
+    """Note the beat, release what is due; the names of surfaces and outlets."""
+    hand, at = at_work(*place)
+    services.beat(office=hand.office.code, flow="publish", at=at)
+    return list(hand.surfaces), list(hand.outlets), tick.release_due(hand, at=at)
+
+
+@task(name="draw", task_run_name="draw {name}", cache_policy=NO_CACHE)
+@own_connection
+def draw(place: Place, name: str, *, whole: bool) -> Report:
+    """Draw one surface."""
+    hand, at = at_work(*place)
+    return tick.run_surface(hand, name, at=at, whole=whole)
+
+
+@task(name="post", task_run_name="post {name}", cache_policy=NO_CACHE)
+@own_connection
+def post(place: Place, name: str) -> Report:
+    """Carry what is due to one outlet."""
+    hand, at = at_work(*place)
+    return tick.run_outlet(hand, name, at=at)
+
+
+@task(name="end", cache_policy=NO_CACHE)
+@own_connection
+def end(place: Place) -> None:
+    """Note that the tick went through."""
+    hand, at = at_work(*place)
+    services.beat(office=hand.office.code, flow="publish", at=at, finished=True)
+
+
+@flow(name="publish", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+async def publish(home: str = "", office: str | None = None, at: str | None = None, *, whole: bool = False,
+                  overrides: str = "") -> TickResult:
+    """One tick of an office: take everything approved and due to every channel.
+
+    Args:
+        home: GONGKAI_HOME; empty for the environment's.
+        office: its code; not needed where only one is described.
+        at: for a sandbox office, the instant to work at.
+        whole: draw surfaces from nothing even if only some items changed.
+        overrides: JSON, channel options that stand before the configuration's.
+    """
+    place = (home or _home(), office, at, overrides)
+    surfaces, outlets, released = begin.submit(place).result()
+    result = TickResult(released=released)
+    failures: list[str] = []
+    for name in surfaces:  # one after the other: pages stand before the feeds that link to them
+        _collect(draw.submit(place, name, whole=whole), name, result, failures)
+    for name, future in [(name, post.submit(place, name)) for name in outlets]:
+        _collect(future, name, result, failures)
+    end.submit(place).result()
+    await acreate_table_artifact(key="publish", table=rows(result), description="渠道 / what this tick did")
+    if failures:
+        raise RuntimeError("; ".join(failures))
+    return result
+
+
+def _collect(future: Any, name: str, result: TickResult, failures: list[str]) -> None:
+    """A channel that fails in an unforeseen way stops no other; the flow fails once all had their turn."""
+    report = future.result(raise_on_failure=False)
+    if isinstance(report, Report):
+        result.reports.append(report)
+    else:
+        failures.append(f"channel {name}: {report}")
+
+
+def rows(result: TickResult) -> list[dict[str, Any]]:
+    """What the tick did, a row a channel, for the artifact and the terminal."""
+    return [{"channel": one.channel, "kind": one.kind, **{status.value: count for status, count in one.counts.items()},
+             "note": "another tick is at work" if one.busy else "; ".join(one.details[:3])} for one in result.reports]
+
+
+def _home() -> str:
+    from ledger.settings import HOME
+
+    return str(HOME)

@@ -1,0 +1,45 @@
+"""核实 as a Prefect flow: look for what unconfirmed deliveries may have posted."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import tick
+from flows.publish import Place, TickResult, _collect, _home, rows
+from flows.tick import Released, Report
+from flows.workplace import at_work, own_connection
+from ledger import services
+
+
+@task(name="outlets", cache_policy=NO_CACHE)
+@own_connection
+def outlets_of(place: Place) -> list[str]:
+    """Note the beat; the names of the outlets."""
+    hand, at = at_work(*place)
+    services.beat(office=hand.office.code, flow="settle", at=at)
+    return list(hand.outlets)
+
+
+@task(name="look", task_run_name="look {name}", cache_policy=NO_CACHE)
+@own_connection
+def look(place: Place, name: str) -> Report:
+    """Settle what is in doubt on one outlet."""
+    hand, at = at_work(*place)
+    return tick.settle_outlet(hand, name, at=at)
+
+
+@flow(name="settle", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+async def settle(home: str = "", office: str | None = None, at: str | None = None, overrides: str = "") -> TickResult:
+    """Look after every delivery of which nobody knows whether it was posted. Parameters as `publish` has them."""
+    place = (home or _home(), office, at, overrides)
+    result = TickResult(released=Released())
+    failures: list[str] = []
+    for name, future in [(name, look.submit(place, name)) for name in outlets_of.submit(place).result()]:
+        _collect(future, name, result, failures)
+    await acreate_table_artifact(key="settle", table=rows(result), description="渠道 / what was found")
+    if failures:
+        raise RuntimeError("; ".join(failures))
+    return result
