@@ -84,6 +84,7 @@ unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
 export UV_PROJECT_ENVIRONMENT=$venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
 if [ ! -w "${HOME:-/nonexistent}" ]; then export UV_NO_CACHE=1; fi
 uv_version="$(sed -n '/^name = "uv"$/{n;s/^version = "\(.*\)"$/\1/p;}' uv.lock)"
+[ -n "$uv_version" ] || stop "uv.lock names no version of uv: it is not whole. Restore it: git checkout uv.lock"
 
 rm -f $stamp
 compile=
