@@ -11,6 +11,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Callable, Container
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -67,8 +68,13 @@ class Shelf:
             return False
         # the name is always the same, so that what a crash left behind is written over by the next try
         temp = f"{self._prefix}{folder}/.{name}{TEMP}" if folder else f"{self._prefix}.{name}{TEMP}"
-        self._write(temp, data)
-        os.replace(temp, target)
+        try:
+            self._write(temp, data)
+            os.replace(temp, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temp)
+            raise
         if self._fsync:
             _sync_folder(self._prefix + folder)
         self.written += 1
@@ -136,19 +142,21 @@ class Shelf:
 
     def _make(self, folder: str) -> None:
         """Make a folder and its parents, and remember that."""
-        path = self._path(folder)
-        if not folder:
-            os.makedirs(self.root, FOLDER_MODE, exist_ok=True)
-        else:
+        path = self._path(folder) if folder else str(self.root)
+        if folder:
             parent = folder.rpartition("/")[0]
             if parent not in self._folders:
                 self._make(parent)
-            try:
-                os.mkdir(path)
-                os.chmod(path, FOLDER_MODE)  # mkdir heeds the umask, and the web server is somebody else
-            except FileExistsError:
-                if not stat.S_ISDIR(os.lstat(path).st_mode):
-                    raise ShelfError(f"{path} is no folder of this site; move it away") from None
+        else:
+            os.makedirs(self.root.parent, exist_ok=True)
+        try:
+            os.mkdir(path)
+            os.chmod(path, FOLDER_MODE)  # mkdir heeds the umask, and the web server is somebody else
+        except FileExistsError:
+            # the root itself may be a link, as where each release of a site has its folder; what lies in it may not
+            found = os.lstat(path) if folder else os.stat(path)
+            if not stat.S_ISDIR(found.st_mode):
+                raise ShelfError(f"{path} is no folder of this site; move it away") from None
         self._folders.add(folder)
 
     def _write(self, path: str, data: bytes) -> None:
