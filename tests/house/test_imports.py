@@ -37,12 +37,12 @@ ROOMS = {
     "reports": Room(rooms=frozenset({"content"}), libraries=frozenset({"docx", "jinja2", "lxml", "openpyxl", "typst"})),
     "ledger": Room(rooms=frozenset({"content"}), libraries=frozenset({"django", "dj_database_url", "psycopg"})),
     "flows": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({
-        "prefect", "prefect_dask", "django", "requests", "rich", "typer", "click"})),
+        "prefect", "prefect_dask", "django", "pylopdf_fonts_zh_cn", "requests", "rich", "typer"})),
     "desk": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({"django"})),
 }
 
 #: libraries that come with one we name in pyproject.toml and are part of what it offers
-COMES_WITH = {"urllib3": "requests", "markupsafe": "jinja2", "click": "typer"}
+COMES_WITH = {"urllib3": "requests", "markupsafe": "jinja2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
