@@ -59,7 +59,7 @@ def _attachments(files: tuple[Attachment, ...], *, has_page: bool) -> str:
         return ""
     rows = "".join(f"<li>{escape(file.name, quote=False)}（{_size(file.size)}）</li>" for file in files)
     hint = "（点击文末“阅读原文”查看和下载）" if has_page else "（请向发布机构索取）"
-    return f'{_p(f"<strong>附件</strong>{hint}")}<ol style="{_P}">{rows}</ol>'
+    return f'{_p(f"<strong>附件</strong>{hint}")}<ul style="{_P}">{rows}</ul>'
 
 
 def _size(size: int) -> str:

@@ -74,13 +74,18 @@ class Sandbox:
         self.state.keep("address", self.url)
         self._server.serve_forever()
 
-    def stop(self) -> None:
-        """Stop listening and let go of the file."""
+    def hang_up(self) -> None:
+        """Stop listening; what it remembers can still be looked at."""
         self.closing.set()
         if self._thread:
             self._server.shutdown()
             self._thread.join()
+            self._thread = None
         self._server.server_close()
+
+    def stop(self) -> None:
+        """Stop listening and let go of the file."""
+        self.hang_up()
         self.state.close()
 
     def __enter__(self) -> Self:

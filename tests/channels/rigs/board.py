@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from channels.base import Errand, Setting
@@ -39,6 +40,8 @@ class Store:
 
 class Rig:
     """`channel` lays sheets into a folder; `shown()` is what lies there."""
+
+    moods: ClassVar[frozenset[str]] = frozenset({"fine", "unreachable"})
 
     def __init__(self, tmp_path: Path, **options: str) -> None:
         self.home = tmp_path / "home"

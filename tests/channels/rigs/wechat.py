@@ -1,0 +1,78 @@
+"""An official account on the practice platform of this machine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from channels.base import Errand, Setting
+from channels.sandbox.wechat import Sandbox
+from channels.wechat import WeChat
+from tests.builders import an_office
+
+MORNING = datetime(2024, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+SECRET = "s3cret-wechat-0123456789abcdef"
+SUBMIT = "freepublish/submit"
+
+
+class Kept(dict[str, str]):
+    """What the ledger keeps of one delivery."""
+
+    def put(self, name: str, value: str) -> None:
+        self[name] = value
+
+
+class Store(dict[str, bytes]):
+    """A blob store in memory."""
+
+    def read(self, sha256: str) -> bytes:
+        return self[sha256]
+
+
+class Rig:
+    """`channel` posts to `far`, whose state is a file; `shown()` is what followers see."""
+
+    moods: ClassVar[frozenset[str]] = frozenset({
+        "fine", "unreachable", "busy", "refuses", "bars", "silent after accepting", "hangs up after accepting", "garbles",
+        "fails after accepting", "half an answer", "empty answer", "late commit", "hangs up before accepting"})
+    secrets: ClassVar[tuple[str, ...]] = (SECRET, "access_token=8")
+
+    def __init__(self, tmp_path: Path, **options: Any) -> None:
+        self.far = Sandbox(tmp_path / "wechat.db", now=lambda: MORNING, silence=3).start()
+        self.far.switch(questions=0, secret=SECRET)
+        self.store = Store()
+        self.channel = self.a_channel(**options)
+        self._kept: dict[str, Kept] = {}
+
+    def a_channel(self, **options: Any) -> WeChat:
+        """As a freshly started process would build it. Listens for a short while only, and never sleeps."""
+        setting = Setting(name="wechat", office=an_office(), home=Path(), secret=lambda name: SECRET if name == "WECHAT_SECRET" else "",
+                          options={"app_id": "wx0123456789abcdef", "secret_env": "WECHAT_SECRET", "api": self.far.url, "polls": [0, 0],
+                                   **options})
+        return WeChat.from_setting(setting, timeout=(0.5, 0.5), pause=lambda seconds: None)
+
+    def mood(self, word: str) -> None:
+        """Those that accept first are moods of the call that puts an article before the public; the others of every call."""
+        if word == "unreachable":
+            self.far.hang_up()
+            return
+        self.far.mood("fine")
+        everywhere = word in ("fine", "busy", "bars")
+        self.far.mood(word, "*" if everywhere else SUBMIT)
+
+    def commit(self) -> None:
+        """What was accepted and left lying is done now."""
+        self.far.commit()
+
+    def shown(self) -> list[str]:
+        """The articles before the public, by title."""
+        return [article["title"] for article in self.far.articles()]
+
+    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
+        """What the ledger would hand over for that delivery: the same memory at every attempt."""
+        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
+
+    def close(self) -> None:
+        self.far.stop()
