@@ -66,7 +66,8 @@ class Figures:
         if min([*counts, *self.categories.values(), self.distinct_items, self.corrections, self.withdrawn]) < 0:
             raise FiguresError("a count below zero")
         if not max(counts, default=0) <= self.distinct_items <= sum(counts):
-            raise FiguresError(f"{self.distinct_items} items do not lie between the largest channel and the sum of all: {dict(self.channels)}")
+            raise FiguresError(
+                f"{self.distinct_items} items do not lie between the largest channel and the sum of all: {dict(self.channels)}")
         if sum(self.categories.values()) != self.distinct_items:
             raise FiguresError(f"categories add up to {sum(self.categories.values())}, not to {self.distinct_items}")
 

@@ -23,8 +23,10 @@ ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "td": {"colspan", "
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 #: what has no business in a government text and is never merely dropped, so that its writer learns of it
-DANGEROUS_TAGS = frozenset({"script", "iframe", "object", "embed", "applet", "form", "input", "button", "textarea", "select", "meta", "base",
-                            "link", "svg", "math", "template", "frame", "frameset", "audio", "video"})
+DANGEROUS_TAGS = frozenset({
+    "script", "iframe", "object", "embed", "applet", "form", "input", "button", "textarea", "select", "meta", "base",
+    "link", "svg", "math", "template", "frame", "frameset", "audio", "video",
+})
 DANGEROUS_URL = re.compile(r"^[\s\x00-\x20]*(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 
 _cleaner = nh3.Cleaner(

@@ -25,7 +25,7 @@ class Step(StrEnum):
     """What a person or the pipeline does to an edition."""
 
     SUBMIT = "submit"  #: 送审, by the drafter
-    PASS = "pass"  #: 审查通过, by the secrecy reviewer
+    PASS = "pass"  # noqa: S105  #: 审查通过, by the secrecy reviewer
     RETURN = "return"  #: 退回, with a reason, from either check
     REFER = "refer"  #: 报请上级审定: the reviewer is not sure (条例 Art. 17)
     SIGN_OFF = "sign_off"  #: 签发, by the leader
@@ -103,8 +103,10 @@ def routed(asked: Iterable[str], follows: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def owed(*, before: Iterable[str], now: Iterable[str], reached: Iterable[str]) -> dict[str, Action]:
-    """What a correction owes each channel: an amended copy where one went out, a first copy where none did,
-    and a withdrawal where the new edition is no longer routed but an older copy still stands.
+    """What a correction owes each channel.
+
+    An amended copy where one went out, a first copy where none did, and a withdrawal where the new edition is no longer routed but an
+    older copy still stands.
 
     `before`: channels of earlier editions; `now`: of the new one; `reached`: those that have or may have a copy.
     """
