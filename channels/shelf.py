@@ -61,7 +61,7 @@ class Shelf:
         folder, _, name = path.rpartition("/")
         if folder not in self._folders:
             self._make(folder)
-        _check_part(name, path)
+        _check_part(name if folder or name == path else "", path)
         target = self._prefix + path
         if _holds(target, data):
             self.unchanged += 1
