@@ -8,13 +8,14 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import pytest
 
 from channels.base import Amends, Finds, Limits, Outlet, Setting, Surface, Withdraws
 from channels.errors import ConfigurationError, UnsuitableError
 from channels.registry import KINDS, build
-from content.deliveries import Action, Delivery, Status
+from content.deliveries import Action, Delivery, Outcome, Status
 from flows.dispatch import carry, look
 from tests.builders import an_edition, an_office
 
@@ -22,7 +23,7 @@ OUTLETS = sorted(kind for kind, cls in KINDS.items() if hasattr(cls, "post"))
 AWKWARD = {
     "ordinary": an_edition(),
     "a long title": an_edition(title="长" * 400),
-    "markup and odd signs": an_edition(title="<b>&amp; ‮abc #set $x$ \\ @everyone", summary=""),
+    "markup and odd signs": an_edition(title="<b>&amp; \u202eabc #set $x$ \\ @everyone", summary=""),
     "a long text": an_edition(body="<p>" + "文" * 12_000 + "</p>"),
     "an enormous text": an_edition(body="<p>" + "文字。" * 200_000 + "</p>"),
     "nothing but a title": an_edition(body="", summary="", category="", link="", keywords=()),
@@ -55,7 +56,7 @@ MOODS = {
 }
 
 
-def _moods(kind):
+def _moods(kind: str) -> frozenset[str]:
     return import_module(f"tests.channels.rigs.{kind}").Rig.moods
 
 
@@ -66,11 +67,11 @@ every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
 every_outlet = pytest.mark.parametrize("kind", OUTLETS)
 
 
-def a_delivery(rig, action=Action.PUBLISH, **more):
+def a_delivery(rig: Any, action: Action = Action.PUBLISH, **more: Any) -> Delivery:
     return Delivery(channel=rig.channel.name, action=action, edition=an_edition(), **more)
 
 
-def attempt(rig, delivery):
+def attempt(rig: Any, delivery: Delivery) -> Outcome:
     """One attempt, with what the ledger remembers of the ones before."""
     return carry(rig.channel, delivery, rig.channel.render(delivery.edition), rig.errand(delivery.key))
 
@@ -98,11 +99,14 @@ def test_declares_itself(kind, a_rig):
 def test_renders_within_its_limits_with_the_trace_or_says_what_does_not_fit(kind, case, a_rig):
     """Index number always; what does not fit is found here, before sign-off, and the writer is told why."""
     channel, edition = a_rig(kind).channel, AWKWARD[case]
+    told = ""
     try:
         rendition = channel.render(edition)
     except UnsuitableError as error:
+        rendition, told = None, str(error)
+    if rendition is None:
         assert case != "ordinary"
-        assert len(str(error)) > 10
+        assert len(told) > 10
         return
     limits = channel.limits
     assert edition.index_number in rendition.body
@@ -180,7 +184,8 @@ def test_never_shows_twice_what_was_in_doubt(kind, mood, a_rig):
 @pytest.mark.parametrize(("kind", "mood"), DOUBTS)
 def test_finds_what_it_may_have_posted(kind, mood, a_rig):
     rig = a_rig(kind)
-    if not isinstance(rig.channel, Finds):
+    able = isinstance(rig.channel, Finds)
+    if not able:
         assert look(rig.channel, a_delivery(rig), rig.errand(a_delivery(rig).key)).status is Status.UNCONFIRMED
         return
     delivery = a_delivery(rig)
@@ -196,7 +201,8 @@ def test_finds_what_it_may_have_posted(kind, mood, a_rig):
 @every_outlet
 def test_says_that_it_is_not_there_when_nothing_was_tried(kind, a_rig):
     rig = a_rig(kind)
-    if isinstance(rig.channel, Finds):
+    able = isinstance(rig.channel, Finds)
+    if able:
         assert look(rig.channel, a_delivery(rig), rig.errand(a_delivery(rig).key)).status is Status.DEFERRED
 
 

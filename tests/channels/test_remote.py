@@ -1,0 +1,206 @@
+"""Every failure sorted by what it tells us. A raw socket plays the far side, so that it can break where HTTP libraries would not."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import traceback
+from datetime import timedelta
+
+import pytest
+
+from channels.errors import AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
+from channels.remote import Remote, scrub
+
+SECRET = "t0p-s3cret"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def head(status: str, *lines: str, body: bytes = b"") -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
+
+
+class FarSide:
+    """Reads one request, then does what it was told: bytes to say, or None to say nothing until the caller gives up."""
+
+    def __init__(self, *, reset: bool = False) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.answer: bytes | None = OK
+        self.reset = reset
+        self.requests: list[bytes] = []
+        self.over = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            with line:
+                self.requests.append(line.recv(65536))
+                if self.reset:
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+                elif self.answer is None:
+                    self.over.wait(5)
+                else:
+                    line.sendall(self.answer)
+
+    def close(self) -> None:
+        self.over.set()
+        self.listener.close()
+
+
+@pytest.fixture
+def far():
+    far = FarSide()
+    yield far
+    far.close()
+
+
+@pytest.fixture
+def remote(far):
+    return Remote(far.url, timeout=(0.3, 0.3), secrets=[SECRET])
+
+
+def kinds(remote: Remote) -> tuple[type, type]:
+    """What a call that creates ends in, and what a call that does not."""
+    def one(*, creates: bool) -> type:
+        with pytest.raises(ChannelError) as caught:
+            remote.call("POST", f"/posts?access_token={SECRET}", creates=creates, json={"a": 1})
+        told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.__context__)
+        assert SECRET not in told
+        return type(caught.value)
+
+    return one(creates=True), one(creates=False)
+
+
+@pytest.mark.parametrize(("status", "created", "asked"), [
+    ("400 Bad Request", PermanentError, PermanentError),
+    ("404 Not Found", PermanentError, PermanentError),
+    ("413 Too Large", PermanentError, PermanentError),
+    ("422 Unprocessable", PermanentError, PermanentError),
+    ("401 Unauthorized", UnusableError, UnusableError),
+    ("403 Forbidden", UnusableError, UnusableError),
+    ("407 Proxy", UnusableError, UnusableError),
+    ("408 Request Timeout", TransientError, TransientError),
+    ("429 Slow down", TransientError, TransientError),
+    ("500 Oops", AmbiguousError, TransientError),
+    ("502 Bad Gateway", AmbiguousError, TransientError),
+    ("503 Unavailable", AmbiguousError, TransientError),
+    ("504 Gateway Timeout", AmbiguousError, TransientError),
+    ("302 Found", AmbiguousError, UnusableError),
+])
+def test_sorts_statuses(far, remote, status, created, asked):
+    far.answer = head(status, body=SECRET.encode())
+    assert kinds(remote) == (created, asked)
+
+
+def test_does_not_follow_a_redirect(far, remote):
+    """A login page of a hotel network must not receive what was meant for the platform."""
+    far.answer = head("307 Temporary Redirect", f"Location: {far.url}/elsewhere")
+    kinds(remote)
+    assert not [request for request in far.requests if b"/elsewhere" in request]
+
+
+@pytest.mark.parametrize(("lines", "wait"), [
+    (["Retry-After: 30"], timedelta(seconds=30)),
+    (["Date: Wed, 01 May 2024 08:00:00 GMT", "Retry-After: Wed, 01 May 2024 08:02:00 GMT"], timedelta(minutes=2)),
+    (["Date: Wed, 01 May 2024 08:00:00 GMT", "Retry-After: Wed, 01 May 2024 07:00:00 GMT"], timedelta()),
+    (["Retry-After: soon"], None),
+    ([], None),
+])
+def test_hears_when_to_come_back(far, remote, lines, wait):
+    far.answer = head("429 Slow down", *lines)
+    with pytest.raises(TransientError) as caught:
+        remote.call("POST", "/posts", creates=True)
+    assert caught.value.retry_after == wait
+
+
+def test_a_503_with_a_time_to_come_back_was_no_accident(far, remote):
+    far.answer = head("503 Unavailable", "Retry-After: 60")
+    assert kinds(remote) == (TransientError, TransientError)
+
+
+@pytest.mark.parametrize("answer", [
+    pytest.param(None, id="silence"),
+    pytest.param(b"", id="a cut line"),
+    pytest.param(b"HTTP/1.1 200 OK\r\nContent-Len", id="half a header"),
+    pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"id\"", id="half a body"),
+    pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", id="a broken chunk"),
+    pytest.param(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", id="gzip that is none"),
+    pytest.param(head("200 OK", body=b"<html>welcome</html>"), id="HTML"),
+    pytest.param(head("200 OK", body=b""), id="nothing"),
+    pytest.param(head("200 OK", body=b"[1]"), id="a list"),
+    pytest.param(head("200 OK", body='{"a":"标题"}'.encode("gb18030")), id="GB 18030"),
+])
+def test_an_answer_that_does_not_tell_leaves_a_creating_call_in_doubt(far, remote, answer):
+    far.answer = answer
+    assert kinds(remote) == (AmbiguousError, TransientError)
+
+
+def test_a_reset_after_sending_leaves_a_creating_call_in_doubt():
+    far = FarSide(reset=True)
+    assert kinds(Remote(far.url, timeout=(0.3, 0.3))) == (AmbiguousError, TransientError)
+    far.close()
+
+
+def test_a_call_that_never_left_is_in_no_doubt(far):
+    far.close()
+    assert kinds(Remote(far.url, timeout=(0.3, 0.3))) == (TransientError, TransientError)
+
+
+def test_a_name_nobody_knows_is_in_no_doubt():
+    assert kinds(Remote("https://no-such-host.invalid", timeout=(0.3, 0.3))) == (TransientError, TransientError)
+
+
+def test_a_server_that_speaks_no_tls_got_nothing(far):
+    """The handshake fails before anything of ours is sent; which side is wrong, nobody knows, so it is not called mended."""
+    kinds_ = kinds(Remote(far.url.replace("http:", "https:"), timeout=(0.3, 0.3)))
+    assert kinds_[1] is TransientError
+    assert not [request for request in far.requests if SECRET.encode() in request]
+
+
+def test_reads_utf8_whatever_the_header_claims(far, remote):
+    far.answer = head("200 OK", "Content-Type: text/plain", body='{"title":"标题"}'.encode())
+    assert remote.call("GET", "/", creates=False) == {"title": "标题"}
+
+
+def test_sends_characters_not_escapes(far, remote):
+    """Some platforms store an escape as the six characters it is written with."""
+    remote.call("POST", "/", creates=True, json={"title": "标题"})
+    assert "标题".encode() in far.requests[0]
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone"])
+def test_what_is_gone_may_be_what_was_wanted(far, remote, status):
+    far.answer = head(status)
+    assert remote.call("DELETE", "/posts/1", creates=False, missing_ok=True) == {}
+
+
+def test_never_tries_twice_by_itself(far, remote):
+    far.answer = head("502 Bad Gateway")
+    kinds(remote)
+    assert len(far.requests) == 2  # one a call
+
+
+@pytest.mark.parametrize("base", ["", "api.weixin.qq.com", "ftp://example.com", "http://api.weixin.qq.com"])
+def test_refuses_an_address_that_is_none_or_not_private(base):
+    with pytest.raises(ConfigurationError, match="https://"):
+        Remote(base)
+
+
+def test_the_debugging_log_of_the_transport_is_scrubbed_too(far, remote, caplog):
+    with caplog.at_level(logging.DEBUG):
+        remote.call("POST", f"/cgi-bin/draft/add?access_token={SECRET}&x=1", creates=True)
+    assert "draft/add" in caplog.text
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("text", [
+    "url: /cgi-bin/token?appid=wx1&secret=t0p-s3cret HTTP", "{'secret': 't0p-s3cret'}", '{"access_token":"t0p-s3cret","expires_in":7200}',
+    "password=t0p-s3cret", "SIGN: t0p-s3cret"])
+def test_scrubs_what_stands_behind_a_telling_name(text):
+    assert SECRET not in scrub(text)
