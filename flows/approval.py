@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from content.rules import State
 from flows.house import OfficeHand
 from flows.signing import seals
-from ledger import queries, services
+from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

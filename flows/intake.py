@@ -19,7 +19,7 @@ from content.seals import seal
 from flows.house import OfficeHand
 from flows.refusals import Refusal
 from flows.signing import renditions
-from ledger import queries, services
+from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.errors import LedgerError
 
 

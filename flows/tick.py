@@ -22,7 +22,7 @@ from flows.holder import is_dead, me
 from flows.house import OfficeHand
 from flows.refusals import Refusal
 from flows.signing import seals
-from ledger import queries, services
+from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.catalogue import LedgerCatalogue
 from ledger.errors import SealError, StaleError
 
