@@ -13,9 +13,10 @@ class Delivery(models.Model):
     """One edition, one channel, one action. Its key is the same for every attempt and unique in the ledger."""
 
     key = models.CharField(max_length=200, unique=True)
-    office = models.ForeignKey(Office, models.PROTECT)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="deliveries")
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries")
+    # db_index=False here and below: a composite index or constraint begins with this key, and writes pay for every index
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="deliveries", db_index=False)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     surface = models.BooleanField()
@@ -37,7 +38,7 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try, written before the call. Without an outcome it is unconfirmed, whatever the cause."""
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts", db_index=False)
     number = models.PositiveIntegerField()
     holder = models.CharField(max_length=200)  #: the process that made it
     started_at = models.DateTimeField()
@@ -52,7 +53,7 @@ class Attempt(models.Model):
 class Step(models.Model):
     """Something learnt on the way of a delivery (a draft id, a media id), stored as it was learnt."""
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="steps")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="steps", db_index=False)
     name = models.CharField(max_length=120)
     value = models.TextField()
 
@@ -63,8 +64,8 @@ class Step(models.Model):
 class Posting(models.Model):
     """发布件: what the public sees of an item on a channel. One row a channel and item, moved on by corrections."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="postings")
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="postings", db_index=False)
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="postings")  #: the one that made or last changed it
     channel = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
@@ -75,13 +76,17 @@ class Posting(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["item", "channel"], name="one_posting_a_channel"),)
-        indexes = (models.Index(fields=["office", "kind", "item"]),)
+        indexes = (
+            # what stands before the public on a channel just now
+            models.Index(fields=["office", "channel"], name="posting_open",
+                         condition=models.Q(disclosed_at__isnull=False, removed_at=None)),
+        )
 
 
 class Sheet(models.Model):
     """张贴单: one printed sheet. It counts as disclosed once a person has recorded that it was put up."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     item = models.ForeignKey(Item, models.PROTECT, related_name="sheets")
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="sheet")
     number = models.CharField(max_length=100, unique=True)
@@ -96,4 +101,5 @@ class Sheet(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(taken_down_at=None) | models.Q(put_up_at__isnull=False), name="up_before_down"),
         )
-        indexes = (models.Index(fields=["office", "put_up_at", "taken_down_at"]),)
+        # the board's list asks for what is not yet down: ten days of sheets, whatever the archive holds
+        indexes = (models.Index(fields=["office", "printed_at"], name="sheet_open", condition=models.Q(taken_down_at=None)),)

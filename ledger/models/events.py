@@ -10,7 +10,7 @@ from ledger.models.offices import Office
 class Event(models.Model):
     """Who did what to what, when. Database triggers refuse UPDATE and DELETE; each hash covers the one before."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     seq = models.PositiveBigIntegerField()  #: from 1, without gaps, within the office
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)

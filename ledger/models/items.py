@@ -14,9 +14,10 @@ SIGNED_STATES = (State.SIGNED, State.RELEASED, State.CORRECTED, State.WITHDRAWN)
 class Item(models.Model):
     """One piece of government information for its whole life. What is set once stays (triggers keep that)."""
 
-    office = models.ForeignKey(Office, models.PROTECT, related_name="items")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="items", db_index=False)
     index_number = models.CharField(max_length=80, unique=True)
-    import_key = models.CharField(max_length=64, null=True)  #: hash of the line it was imported from
+    # null and not "": only nulls may stand beside each other under one_item_a_line
+    import_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 #: hash of the line it was imported from
     shown = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")  #: the edition released last
     urn = models.UUIDField(null=True)  #: feed id, given at first release
     released_at = models.DateTimeField(null=True)  #: first release on any channel
@@ -31,13 +32,16 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["office", "import_key"], name="one_item_a_line"),
             models.CheckConstraint(condition=Q(withdrawn_at=None) | Q(released_at__isnull=False), name="withdrawn_after_release"),
         )
-        indexes = (models.Index(fields=["office", "released_on"]), models.Index(fields=["office", "withdrawn_at"]))
+        indexes = (
+            models.Index(fields=["office", "released_on"]),
+            models.Index(fields=["office", "withdrawn_at", "index_number"], name="item_withdrawn", condition=Q(withdrawn_at__isnull=False)),
+        )
 
 
 class Edition(models.Model):
     """One wording. Its content is frozen once it leaves its drafter (a trigger keeps that)."""
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="editions")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="editions", db_index=False)
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State], default=State.DRAFT)
 
@@ -69,15 +73,20 @@ class Edition(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["item", "number"], name="one_edition_a_number"),
             models.UniqueConstraint(fields=["item"], condition=Q(state=State.RELEASED), name="one_live_edition_an_item"),
-            models.UniqueConstraint(fields=["item"], condition=Q(state__in=[s.value for s in OPEN_STATES]), name="one_open_edition_an_item"),
+            models.UniqueConstraint(fields=["item"], condition=Q(state__in=[s.value for s in OPEN_STATES]),
+                                    name="one_open_edition_an_item"),
             models.CheckConstraint(
-                condition=(Q(reviewer="") | ~Q(reviewer=F("drafter"))) & (Q(signer="") | (~Q(signer=F("drafter")) & ~Q(signer=F("reviewer")))),
+                condition=((Q(reviewer="") | ~Q(reviewer=F("drafter")))
+                           & (Q(signer="") | (~Q(signer=F("drafter")) & ~Q(signer=F("reviewer"))))),
                 name="three_different_people"),
             models.CheckConstraint(
                 condition=~Q(state__in=[s.value for s in SIGNED_STATES]) | (~Q(reviewer="") & ~Q(signer="") & ~Q(seal="")),
                 name="nothing_public_unsigned"),
         )
-        indexes = (models.Index(fields=["state"]),)
+        indexes = (
+            models.Index(fields=["state"]),
+            models.Index(fields=["released_on"], name="edition_corrections", condition=Q(number__gt=1)),
+        )
 
 
 class Blob(models.Model):
@@ -113,7 +122,7 @@ class SignOff(models.Model):
 class Route(models.Model):
     """An edition is to go to a channel, at a time or as soon as it is signed."""
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="routes")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="routes", db_index=False)
     channel = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     surface = models.BooleanField()
@@ -122,3 +131,5 @@ class Route(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["edition", "channel"], name="one_route_a_channel"),)
+        # a tick asks for what waits: that many rows, whatever the archive holds
+        indexes = (models.Index(fields=["release_at"], name="route_waiting", condition=Q(released_at=None)),)

@@ -11,7 +11,7 @@ from ledger.models.offices import Office
 class Listing(models.Model):
     """A list's counters, so that neither its size nor its count is ever counted."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     name = models.CharField(max_length=60)
     size = models.PositiveIntegerField(default=0)  #: places given, gaps included
     live = models.PositiveIntegerField(default=0)  #: of them with a live edition
@@ -23,7 +23,7 @@ class Listing(models.Model):
 class Place(models.Model):
     """An item's place in a list. A withdrawal or a move to another column leaves it behind, no longer live."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     list = models.CharField(max_length=60)
     place = models.PositiveIntegerField()
     item = models.ForeignKey(Item, models.PROTECT, related_name="places")

@@ -18,7 +18,7 @@ class Office(models.Model):
 class Column(models.Model):
     """栏目, from the day it was first configured to the day it no longer was."""
 
-    office = models.ForeignKey(Office, models.PROTECT, related_name="columns")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="columns", db_index=False)
     slug = models.CharField(max_length=40)
     name = models.CharField(max_length=100)
     opened_at = models.DateTimeField()
@@ -31,7 +31,7 @@ class Column(models.Model):
 class Channel(models.Model):
     """公开渠道, from the day it was first configured to the day it no longer was. A closed one keeps its counts."""
 
-    office = models.ForeignKey(Office, models.PROTECT, related_name="channels")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="channels", db_index=False)
     name = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     surface = models.BooleanField()
@@ -45,7 +45,7 @@ class Channel(models.Model):
 class Serial(models.Model):
     """The last serial given to an index number, a year at a time."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField()
 
@@ -56,7 +56,7 @@ class Serial(models.Model):
 class Drawing(models.Model):
     """The frame (configuration, templates) a surface was last drawn whole with. Another frame means: draw whole again."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     channel = models.CharField(max_length=40)
     frame = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -76,7 +76,7 @@ class Lease(models.Model):
 class Beat(models.Model):
     """The last tick of a flow, so that a scheduler that stopped is noticed."""
 
-    office = models.ForeignKey(Office, models.PROTECT)
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False)
     flow = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
