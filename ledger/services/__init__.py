@@ -1,12 +1,15 @@
 """Every write. Keyword arguments, one transaction each; time and person come in as arguments."""
 
 from ledger.services.approval import pass_review, refer_upward, return_to_drafter, sign_off, submit
-from ledger.services.attempts import Work, begin_attempt, begin_drawing, end_attempt, end_drawing, keep_frame, keep_step, settle_as
-from ledger.services.editing import RouteAsked, correct, draft, edit, keep_blob
+from ledger.services.attempts import Work, begin_attempt, end_attempt, keep_step, settle_as
+from ledger.services.drawings import begin_drawing, end_drawing, keep_frame
+from ledger.services.editing import correct, draft, edit, keep_blob
 from ledger.services.leases import beat, give_back, take_lease
 from ledger.services.offices import ChannelOpened, open_office
-from ledger.services.release import release, withdraw
+from ledger.services.release import release
+from ledger.services.routing import RouteAsked
 from ledger.services.sheets import put_up, take_down
+from ledger.services.withdrawal import withdraw
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Work", "beat", "begin_attempt", "begin_drawing", "correct", "draft", "edit", "end_attempt",

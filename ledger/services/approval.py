@@ -57,8 +57,11 @@ def refer_upward(*, edition_id: int, by: str, at: datetime, reason: str) -> None
     """报请上级: the reviewer is not sure; it stays in review until an answer comes (条例 Art. 17).
 
     Raises:
+        LedgerError: no reason.
         RuleError: `by` wrote it, or it is not in review.
     """
+    if not reason.strip():
+        raise LedgerError("say what is doubtful; whoever is asked has to judge it")
     with _edition(edition_id, by, at) as (opened, row):
         may_review(drafter=row.drafter, by=by)
         _move(row, Step.REFER)
@@ -101,8 +104,8 @@ def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str,
         if routed != set(renditions):
             raise LedgerError(f"{row.item.index_number} goes to {', '.join(sorted(routed))}; sign the renditions of these and no others")
         words = edition_seal(row)
-        reviewed = row.reviews.filter(verdict="pass").order_by("-at", "-pk").first()
-        if reviewed and reviewed.seal != words:
+        reviewed = row.reviews.filter(verdict="pass").order_by("-pk").first()
+        if reviewed is None or reviewed.seal != words or reviewed.by != row.reviewer:
             raise SealError(f"{row.item.index_number}: these are not the words that were reviewed; have it reviewed again")
         _move(row, Step.SIGN_OFF, signer=by, seal=words)
         signed = SignOff.objects.create(edition=row, by=by, at=at, edition_seal=words, renditions=dict(renditions),

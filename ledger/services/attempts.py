@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from content import deliveries as content
 from content.deliveries import Action, Outcome, Status
-from content.rules import TRIABLE, wait
-from ledger.errors import StaleError, UnknownError
-from ledger.models import Attempt, Delivery, Drawing, Posting, Sheet, Step
-from ledger.services.book import Book, book
+from content.rules import TRIABLE, State, wait
+from ledger.errors import LedgerError, StaleError, UnknownError
+from ledger.limits import printable
+from ledger.models import Attempt, Delivery, Posting, Sheet, Step
+from ledger.services.book import Book, aware, book
+from ledger.services.copies import close_needless_withdrawals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,111 +30,133 @@ def begin_attempt(*, delivery_id: int, tries: int, holder: str, at: datetime) ->
     """Write down that an attempt is about to be made. `tries` is how many the caller saw before.
 
     Raises:
-        StaleError: another process was quicker, or it is no longer to be tried.
+        StaleError: another process was quicker, it is no longer to be tried, or an older delivery of the item is in doubt.
     """
+    doubtful = Delivery.objects.filter(item=OuterRef("item"), channel=OuterRef("channel"), status=Status.UNCONFIRMED, pk__lt=OuterRef("pk"))
     with transaction.atomic():
-        claimed = Delivery.objects.filter(pk=delivery_id, tries=tries, status__in=[status.value for status in TRIABLE]).update(
-            status=Status.UNCONFIRMED, tries=tries + 1, detail="an attempt was begun and did not report back")
+        claimed = (Delivery.objects.filter(~Exists(doubtful), pk=delivery_id, tries=tries, status__in=[status.value for status in TRIABLE])
+                   .update(status=Status.UNCONFIRMED, tries=tries + 1, detail="an attempt was begun and did not report back"))
         if claimed != 1:
-            raise StaleError(f"delivery {delivery_id} is no longer to be tried: somebody else took it")
-        Attempt.objects.create(delivery_id=delivery_id, number=tries + 1, holder=holder, started_at=at)
+            raise StaleError(f"delivery {delivery_id} is no longer to be tried: somebody else took it, or an older one is in doubt")
+        Attempt.objects.create(delivery_id=delivery_id, number=tries + 1, holder=holder, started_at=aware(at))
     return Work(delivery_id=delivery_id, number=tries + 1)
 
 
 def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
-    """Write down how an attempt ended, and what the public now sees. A posting with an end to it is a sheet of the board."""
-    delivery = Delivery.objects.select_related("office").get(pk=work.delivery_id)
-    with book(office=delivery.office.code, by="gongkai", at=at) as opened:
-        Attempt.objects.filter(delivery=delivery, number=work.number).update(
-            finished_at=at, status=outcome.status, detail=outcome.detail)
-        _conclude(opened, delivery, outcome)
+    """Write down how an attempt ended, and what the public now sees.
+
+    A posting with an end to it is a sheet of the board. A report that comes after the doubt was settled is kept with its
+    attempt; it changes the delivery only if it knows of a posting that nobody found.
+    """
+    office = Delivery.objects.filter(pk=work.delivery_id).values_list("office__code", flat=True).first()
+    if office is None:
+        raise UnknownError(f"no delivery with number {work.delivery_id} in the ledger")
+    with book(office=office, by="gongkai", at=at) as opened:
+        delivery = Delivery.objects.select_related("item", "edition").get(pk=work.delivery_id)
+        ended = Attempt.objects.filter(delivery=delivery, number=work.number, finished_at=None).update(
+            finished_at=at, status=outcome.status, detail=printable(outcome.detail))
+        if not ended:
+            return
+        in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status == Status.DEFERRED and outcome.posting is not None)
+        if delivery.tries == work.number and in_hand:
+            _conclude(opened, delivery, outcome)
+        else:
+            opened.write("late report", delivery.key, attempt=work.number, status=outcome.status.value, found=delivery.status,
+                         **_ref(outcome))
 
 
 def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "gongkai") -> None:
-    """核实: write down what became of an unconfirmed delivery, once somebody or something has looked.
+    """核实: write down what became of a delivery in doubt or in a person's hands, once somebody or something has looked.
+
+    A person who did by hand what was made ready need not repeat what it is called: `outcome.posting` may be missing then.
 
     Raises:
         UnknownError: no such delivery.
         StaleError: it is no longer in doubt.
+        LedgerError: it is said to be posted, and nobody says what; or it is a sheet, which is recorded by putting it up.
     """
-    delivery = Delivery.objects.select_related("office").filter(pk=delivery_id).first()
-    if delivery is None:
+    office = Delivery.objects.filter(pk=delivery_id).values_list("office__code", flat=True).first()
+    if office is None:
         raise UnknownError(f"no delivery with number {delivery_id} in the ledger")
-    with book(office=delivery.office.code, by=by, at=at) as opened:
-        delivery.refresh_from_db()
+    with book(office=office, by=by, at=at) as opened:
+        delivery = Delivery.objects.select_related("item", "edition").get(pk=delivery_id)
         if delivery.status not in (Status.UNCONFIRMED, Status.BY_HAND):
             raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle")
-        _conclude(opened, delivery, outcome)
+        if outcome.status == delivery.status == Status.UNCONFIRMED:
+            # still nobody knows: no news for the log, however often a tick looks
+            Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail))
+            return
+        _conclude(opened, delivery, _as_told(delivery, outcome))
+
+
+def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:
+    """The outcome with the posting it speaks of."""
+    if outcome.status is not Status.POSTED or delivery.action == Action.WITHDRAW:
+        return outcome
+    if Sheet.objects.filter(delivery=delivery).exists():
+        raise LedgerError(f"{delivery.key} is a sheet; record that it was put up: `gongkai board put-up`")
+    if outcome.posting is not None:
+        return outcome
+    kept = Posting.objects.filter(item=delivery.item_id, channel=delivery.channel).first()
+    if kept is None:
+        raise LedgerError(f"{delivery.key}: say what was posted, by its reference or address on the channel")
+    return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None))
 
 
 def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
-    due = book.at + wait(delivery.tries, outcome.retry_after) if outcome.status is Status.DEFERRED else delivery.due_at
-    Delivery.objects.filter(pk=delivery.pk).update(status=outcome.status, detail=outcome.detail, due_at=due)
-    if outcome.posting is not None:
-        _keep_posting(book, delivery, outcome.posting, outcome.status)
-    book.write(f"delivery {outcome.status}", delivery.key, attempt=delivery.tries,
-               **({"ref": outcome.posting.ref} if outcome.posting else {}))
+    status, detail, due = outcome.status, printable(outcome.detail), delivery.due_at
+    if status is Status.DEFERRED:
+        if overtaken := _overtaken(delivery):
+            status, detail = Status.REFUSED, overtaken
+        else:
+            due = book.at + wait(delivery.tries, outcome.retry_after)
+    Delivery.objects.filter(pk=delivery.pk).update(status=status, detail=detail, due_at=due)
+    if delivery.action == Action.WITHDRAW:
+        if status is Status.POSTED:
+            Posting.objects.filter(item=delivery.item_id, channel=delivery.channel, removed_at=None).update(
+                removed_at=book.at, delivery=delivery)
+    elif outcome.posting is not None:
+        _keep_posting(book, delivery, outcome.posting, status)
+    if status in (Status.POSTED, Status.BY_HAND):
+        # an older copy that still waited for a person has been replaced by this one
+        Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, status=Status.BY_HAND, pk__lt=delivery.pk).update(
+            status=Status.REFUSED, detail=f"overtaken by {delivery.key}")
+    book.write(f"delivery {status}", delivery.key, attempt=delivery.tries, **_ref(outcome))
+    close_needless_withdrawals(book, delivery.item_id, delivery.channel)
+
+
+def _overtaken(delivery: Delivery) -> str:
+    """Why this delivery is not to be tried again, though nothing was posted; empty where it is."""
+    if delivery.action == Action.WITHDRAW:
+        newer = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, pk__gt=delivery.pk).exists()
+        return "overtaken by a newer edition" if newer else ""
+    if delivery.item.withdrawn_at:
+        return "withdrawn before it was posted"
+    return "" if delivery.edition.state == State.RELEASED else "overtaken by a newer edition"
+
+
+def _ref(outcome: Outcome) -> dict[str, str]:
+    return {"ref": printable(outcome.posting.ref)} if outcome.posting else {}
 
 
 def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, status: Status) -> None:
-    if delivery.action == Action.WITHDRAW:
-        if status is Status.POSTED:
-            Posting.objects.filter(item_id=delivery.item_id, channel=delivery.channel).update(removed_at=book.at, delivery=delivery)
-        return
-    disclosed = book.at if posting.live and status is Status.POSTED else None
+    public = posting.live and status is Status.POSTED
+    ref, url = printable(posting.ref), printable(posting.url or "")
     row, new = Posting.objects.get_or_create(
         item_id=delivery.item_id, channel=delivery.channel,
-        defaults={"office": book.office, "delivery": delivery, "kind": delivery.kind, "ref": posting.ref, "url": posting.url or "",
-                  "disclosed_at": disclosed})
+        defaults={"office": book.office, "delivery": delivery, "kind": delivery.kind, "ref": ref, "url": url,
+                  "disclosed_at": book.at if public else None})
     if not new:
-        Posting.objects.filter(pk=row.pk).update(delivery=delivery, ref=posting.ref, url=posting.url or "", removed_at=None,
-                                                 disclosed_at=row.disclosed_at or disclosed)
+        row.delivery, row.ref, row.url = delivery, ref, url
+        row.disclosed_at = row.disclosed_at or (book.at if public else None)
+        if posting.until is None:  # a sheet in the printer's tray stands nowhere yet
+            row.removed_at = None
+        row.save(update_fields=["delivery", "ref", "url", "disclosed_at", "removed_at"])
     if posting.until is not None:
         Sheet.objects.get_or_create(delivery=delivery, defaults={
-            "office": book.office, "item_id": delivery.item_id, "number": posting.ref, "printed_at": book.at, "due_down": posting.until})
+            "office": book.office, "item_id": delivery.item_id, "number": ref, "printed_at": book.at, "due_down": posting.until})
 
 
 def keep_step(*, delivery_id: int, name: str, value: str) -> None:
     """Keep something learnt on the way of a delivery; committed when this returns."""
-    Step.objects.update_or_create(delivery_id=delivery_id, name=name, defaults={"value": value})
-
-
-def begin_drawing(*, delivery_ids: Sequence[int], holder: str, at: datetime) -> None:
-    """Write down that a surface is about to be drawn for these deliveries. A drawing may be repeated, so doubt is no bar."""
-    with transaction.atomic():
-        rows = list(Delivery.objects.select_for_update().filter(pk__in=delivery_ids).values_list("pk", "tries"))
-        Attempt.objects.bulk_create([Attempt(delivery_id=pk, number=tries + 1, holder=holder, started_at=at) for pk, tries in rows])
-        Delivery.objects.filter(pk__in=delivery_ids).update(status=Status.UNCONFIRMED, tries=F("tries") + 1,
-                                                            detail="a drawing was begun and did not report back")
-
-
-def end_drawing(*, office: str, channel: str, delivery_ids: Sequence[int], outcome: Outcome, at: datetime) -> None:
-    """Write down how a drawing ended, for every delivery it was to carry."""
-    with book(office=office, by="gongkai", at=at) as opened:
-        rows = list(Delivery.objects.filter(pk__in=delivery_ids).select_related("edition", "item"))
-        Attempt.objects.filter(delivery__in=delivery_ids, number=F("delivery__tries"), finished_at=None).update(
-            finished_at=at, status=outcome.status, detail=outcome.detail)
-        due = at + wait(max((row.tries for row in rows), default=1), outcome.retry_after)
-        Delivery.objects.filter(pk__in=delivery_ids).update(
-            status=outcome.status, detail=outcome.detail, **({"due_at": due} if outcome.status is Status.DEFERRED else {}))
-        if outcome.status is Status.POSTED:
-            _keep_drawn(opened, channel, rows)
-        opened.write(f"drawing {outcome.status}", channel, deliveries=len(rows), keys=sorted(row.key for row in rows)[:100])
-
-
-def _keep_drawn(book: Book, channel: str, rows: Sequence[Delivery]) -> None:
-    for row in (row for row in rows if row.action == Action.WITHDRAW):
-        Posting.objects.filter(item_id=row.item_id, channel=channel).update(removed_at=book.at, delivery=row)
-    shown = {row.item_id: row for row in sorted(rows, key=lambda row: row.pk) if row.action != Action.WITHDRAW}
-    Posting.objects.bulk_create(
-        [Posting(office=book.office, item_id=item, delivery=row, channel=channel, kind=row.kind,
-                 ref=f"{row.item.index_number}#{row.edition.number}", url=row.edition.link, disclosed_at=book.at)
-         for item, row in shown.items()],
-        update_conflicts=True, unique_fields=["item", "channel"], update_fields=["delivery", "ref", "url"])
-
-
-def keep_frame(*, office: str, channel: str, frame: str, at: datetime) -> None:
-    """Write down the frame a surface was just drawn whole with."""
-    with book(office=office, by="gongkai", at=at) as opened:
-        Drawing.objects.update_or_create(office=opened.office, channel=channel, defaults={"frame": frame, "at": at})
-        opened.write("drawn whole", channel, frame=frame)
+    Step.objects.update_or_create(delivery_id=delivery_id, name=name, defaults={"value": printable(value)})

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from content.seals import seal
-from ledger.errors import ClockError, UnknownError
+from ledger.errors import ClockError, LedgerError, UnknownError
+from ledger.limits import check_lengths
 from ledger.models import Event, Office
 
 GENESIS = "0" * 64
+GUARD = "ledger: "  #: how the messages of the database's own triggers begin
 
 
 @dataclass(slots=True)
@@ -41,18 +43,47 @@ def event_hash(event: Event, office: str) -> str:
                  "actor": event.actor, "verb": event.verb, "subject": event.subject, "facts": event.facts})
 
 
+def aware(at: datetime) -> datetime:
+    """An instant, as the ledger takes them.
+
+    Raises:
+        ClockError: `at` names no zone.
+    """
+    if at.utcoffset() is None:
+        raise ClockError(f"{at} has no time zone; give an instant such as 2017-03-01T09:00+08:00")
+    return at
+
+
 @contextmanager
 def book(*, office: str, by: str, at: datetime) -> Iterator[Book]:
     """Open an office's book for one transaction. Writers of one office queue here; offices do not wait for each other.
 
     Raises:
         UnknownError: no such office.
-        ClockError: `at` names no zone.
+        ClockError: `at` names no zone, or is a time that the database does not let this office write down.
+        LedgerError: `by` names nobody, or the database's own guards refused.
     """
-    if at.tzinfo is None:
-        raise ClockError(f"{at} has no time zone; give an instant such as 2017-03-01T09:00+08:00")
-    with transaction.atomic():
-        row = Office.objects.select_for_update().filter(code=office).first()
-        if row is None:
-            raise UnknownError(f"no office {office!r} in this ledger; `gongkai init` opens the offices of gongkai.toml")
-        yield Book(row, by, at)
+    aware(at)
+    if not by or by != by.strip():
+        raise LedgerError(f"{by!r} is no person's name; blanks around it would make two people of one")
+    check_lengths(Event, {"actor": by})
+    try:
+        with transaction.atomic():
+            # no_key: those who only point at the office, as every new row does, need not wait
+            row = Office.objects.select_for_update(no_key=True).filter(code=office).first()
+            if row is None:
+                raise UnknownError(f"no office {office!r} in this ledger; `gongkai init` opens the offices of gongkai.toml")
+            yield Book(row, by, at)
+    except IntegrityError as error:
+        if (refusal := guarded(error)) is None:
+            raise
+        raise refusal from error
+
+
+def guarded(error: IntegrityError) -> LedgerError | None:
+    """What one of the database's own guards refused, as an error of the ledger; None for any other integrity error."""
+    message = str(error).partition("\n")[0]
+    if not message.startswith(GUARD):
+        return None
+    words = message.removeprefix(GUARD)
+    return ClockError(words) if "another time than now" in words else LedgerError(words)

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from ledger.errors import UnknownError
+from ledger.limits import check_lengths
 from ledger.models import Beat, Lease, Office
+from ledger.services.book import aware
 
 
 def take_lease(*, name: str, holder: str, now: datetime, until: datetime, dead: Callable[[str], bool] = lambda holder: False) -> bool:
@@ -15,7 +18,12 @@ def take_lease(*, name: str, holder: str, now: datetime, until: datetime, dead: 
 
     `now` and `until` are wall time, whatever clock the office runs on. `dead` says whether a holder is known to be gone,
     so that a killed process is followed at once and not after its lease ran out.
+
+    Raises:
+        ClockError: `now` or `until` names no zone.
     """
+    aware(now), aware(until)
+    check_lengths(Lease, {"name": name, "holder": holder})
     try:
         with transaction.atomic():
             Lease.objects.create(name=name, holder=holder, until=until)
@@ -34,7 +42,15 @@ def give_back(*, name: str, holder: str) -> None:
 
 
 def beat(*, office: str, flow: str, at: datetime, finished: bool = False) -> None:
-    """Write down that a tick began or ended, so that `gongkai doctor` notices a scheduler that stopped."""
-    row = Office.objects.get(code=office)
+    """Write down that a tick began or ended, so that `gongkai doctor` notices a scheduler that stopped.
+
+    Raises:
+        UnknownError: no such office.
+        ClockError: `at` names no zone.
+    """
+    aware(at)
+    row = Office.objects.filter(code=office).first()
+    if row is None:
+        raise UnknownError(f"no office {office!r} in this ledger; `gongkai init` opens the offices of gongkai.toml")
     changes = {"finished_at": at} if finished else {"started_at": at, "finished_at": None}
     Beat.objects.update_or_create(office=row, flow=flow, defaults=changes, create_defaults={"started_at": at, **changes})

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from content import offices as content
 from ledger.errors import LedgerError
-from ledger.models import Channel, Column, Office
-from ledger.services.book import Book, book
+from ledger.limits import check_lengths
+from ledger.models import Channel, Column, Edition, Office
+from ledger.services.book import Book, aware, book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,12 @@ def open_office(*, office: content.Office, channels: Sequence[ChannelOpened], at
     """Open an office, or bring its columns and channels in step with the configuration. Changes nothing when in step.
 
     Raises:
-        LedgerError: the configuration now says sandbox where the ledger says real, or the reverse; a channel changed its kind.
+        LedgerError: the configuration now says sandbox where the ledger says real, or the reverse; a channel changed its kind;
+            a name is too long to be kept.
+        ClockError: `at` names no zone.
     """
+    aware(at)
+    _check(office, channels)
     row, new = Office.objects.get_or_create(
         code=office.code, defaults={"name": office.name, "zone": office.zone, "sandbox": office.sandbox, "opened_at": at})
     if row.sandbox != office.sandbox:
@@ -43,6 +48,16 @@ def open_office(*, office: content.Office, channels: Sequence[ChannelOpened], at
             opened.write("office renamed", office.code)
         _columns(opened, office)
         _channels(opened, channels)
+
+
+def _check(office: content.Office, channels: Sequence[ChannelOpened]) -> None:
+    check_lengths(Office, {"code": office.code, "name": office.name, "zone": office.zone})
+    for column in office.columns:
+        check_lengths(Column, {"slug": column.slug, "name": column.name})
+    for category in office.categories:
+        check_lengths(Edition, {"category": category})
+    for channel in channels:
+        check_lengths(Channel, {"name": channel.name, "kind": channel.kind})
 
 
 def _columns(book: Book, office: content.Office) -> None:
@@ -68,7 +83,7 @@ def _channels(book: Book, channels: Sequence[ChannelOpened]) -> None:
         if row is None:
             Channel.objects.create(office=book.office, name=channel.name, kind=channel.kind, surface=channel.surface, opened_at=book.at)
             book.write("channel opened", channel.name, kind=channel.kind)
-        elif row.kind != channel.kind:
+        elif (row.kind, row.surface) != (channel.kind, channel.surface):
             raise LedgerError(f"channel {channel.name!r} is of kind {row.kind} in the ledger; give the {channel.kind} channel another name")
         elif row.closed_at:
             Channel.objects.filter(pk=row.pk).update(closed_at=None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from content.deliveries import Status
+from content.rules import State
 from ledger.errors import LedgerError, UnknownError
 from ledger.models import Delivery, Posting, Sheet
 from ledger.services.book import book
+from ledger.services.copies import close_needless_withdrawals
 
 
 def put_up(*, office: str, number: str, by: str, at: datetime) -> Sheet:
@@ -15,22 +17,33 @@ def put_up(*, office: str, number: str, by: str, at: datetime) -> Sheet:
 
     Raises:
         UnknownError: no such sheet.
-        LedgerError: the item was withdrawn, or a newer sheet took this one's place.
+        LedgerError: the item was withdrawn, or a newer edition took this one's place.
     """
     with book(office=office, by=by, at=at) as opened:
         sheet = _sheet(opened.office.pk, number)
         if sheet.put_up_at:
             return sheet
-        newer = Sheet.objects.filter(item=sheet.item, delivery__channel=sheet.delivery.channel, delivery__edition__number__gt=sheet.delivery.edition.number)
-        if sheet.item.withdrawn_at or newer.exists():
-            raise LedgerError(f"sheet {number} may not go up any more: " + ("its item was withdrawn" if sheet.item.withdrawn_at else
-                              f"sheet {newer.order_by('-pk')[0].number} took its place"))
+        _may_go_up(sheet)
+        delivery = sheet.delivery
         Sheet.objects.filter(pk=sheet.pk).update(put_up_at=at, put_up_by=by)
-        Delivery.objects.filter(pk=sheet.delivery_id).update(status=Status.POSTED, detail="")
-        Posting.objects.filter(item=sheet.item, channel=sheet.delivery.channel, disclosed_at=None).update(disclosed_at=at)
+        Delivery.objects.filter(pk=delivery.pk).update(status=Status.POSTED, detail="")
+        Posting.objects.filter(item=sheet.item, channel=delivery.channel, disclosed_at=None).update(disclosed_at=at)
+        Posting.objects.filter(item=sheet.item, channel=delivery.channel).update(delivery=delivery, ref=number, removed_at=None)
         opened.write("put up", number, index_number=sheet.item.index_number)
         sheet.refresh_from_db()
         return sheet
+
+
+def _may_go_up(sheet: Sheet) -> None:
+    if sheet.item.withdrawn_at:
+        raise LedgerError(f"sheet {sheet.number} may not go up any more: its item was withdrawn; destroy it")
+    edition = sheet.delivery.edition
+    if edition.state != State.RELEASED:
+        newer = Sheet.objects.filter(item=sheet.item, delivery__channel=sheet.delivery.channel)
+        took_over = (newer.filter(delivery__edition__number__gt=edition.number).order_by("-delivery__edition__number")
+                     .values_list("number", flat=True).first())
+        instead = f"put up sheet {took_over}" if took_over else "the corrected one goes to no board, or was not printed yet"
+        raise LedgerError(f"sheet {sheet.number} may not go up any more: a newer edition of its item was released; {instead}")
 
 
 def take_down(*, office: str, number: str, by: str, at: datetime) -> Sheet:
@@ -47,18 +60,18 @@ def take_down(*, office: str, number: str, by: str, at: datetime) -> Sheet:
         if not sheet.put_up_at:
             raise LedgerError(f"sheet {number} was never put up; record that first")
         Sheet.objects.filter(pk=sheet.pk).update(taken_down_at=at, taken_down_by=by)
-        Posting.objects.filter(delivery=sheet.delivery_id).update(removed_at=at)
-        # what a withdrawal asked a person to do is hereby done
-        Delivery.objects.filter(item=sheet.item, channel=sheet.delivery.channel, action="withdraw", status=Status.BY_HAND).update(
-            status=Status.POSTED, detail="")
+        channel = sheet.delivery.channel
+        hanging = Sheet.objects.filter(item=sheet.item, delivery__channel=channel, put_up_at__isnull=False, taken_down_at=None)
+        if not hanging.exists():  # where an old and a new sheet hang side by side, the last one counts
+            Posting.objects.filter(item=sheet.item, channel=channel, removed_at=None).update(removed_at=at)
+            close_needless_withdrawals(opened, sheet.item_id, channel)
         opened.write("taken down", number, index_number=sheet.item.index_number)
         sheet.refresh_from_db()
         return sheet
 
 
 def _sheet(office_id: int, number: str) -> Sheet:
-    sheet = (Sheet.objects.select_for_update(of=("self",)).select_related("item", "delivery__edition")
-             .filter(office_id=office_id, number=number).first())
+    sheet = Sheet.objects.select_related("item", "delivery__edition").filter(office_id=office_id, number=number).first()
     if sheet is None:
         raise UnknownError(f"no sheet {number}; `gongkai board list` shows what was printed")
     return sheet

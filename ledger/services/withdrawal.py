@@ -1,0 +1,54 @@
+"""撤回: the instant at which something stops being public, and the calling back of every copy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from content.deliveries import Action, Status
+from content.rules import RuleError, State, Step, after
+from ledger.errors import LedgerError, UnknownError
+from ledger.models import Delivery, Edition, Item
+from ledger.services import places
+from ledger.services.book import Book, book
+from ledger.services.copies import OPEN, copies
+from ledger.services.release import deliver
+
+
+def withdraw(*, index_number: str, by: str, at: datetime, reason: str) -> list[str]:
+    """撤回: take an item from every channel that has, or may have, a copy. The record stays. Returns those channels.
+
+    Asked for twice, the second time changes nothing and returns no channels.
+
+    Raises:
+        UnknownError: no such item.
+        LedgerError: no reason.
+        RuleError: it is not public.
+    """
+    if not reason.strip():
+        raise LedgerError("say why it is withdrawn; the public reads the reason")
+    office = Item.objects.filter(index_number=index_number).values_list("office__code", flat=True).first()
+    if office is None:
+        raise UnknownError(f"no item {index_number} to withdraw")
+    with book(office=office, by=by, at=at) as opened:
+        item = Item.objects.select_related("shown__item").get(index_number=index_number)
+        if item.withdrawn_at:
+            return []
+        if item.shown is None:
+            raise RuleError(f"{index_number} was never released; return it to its drafter instead")
+        day = at.astimezone(ZoneInfo(opened.office.zone)).date()
+        Item.objects.filter(pk=item.pk).update(withdrawn_at=at, withdrawn_on=day, withdrawal_reason=reason)
+        Edition.objects.filter(pk=item.shown.pk).update(state=after(State(item.shown.state), Step.WITHDRAW))
+        places.hide(opened, item)
+        channels = _call_back(opened, item, item.shown)
+        opened.write("withdrawn", index_number, edition=item.shown.number, channels=channels)
+        return channels
+
+
+def _call_back(book: Book, item: Item, shown: Edition) -> list[str]:
+    standing = copies(item.pk, perhaps_drawn=True)  # before the queue is emptied: what waits for a person may be a copy
+    waiting = Delivery.objects.filter(item=item, status__in=OPEN).exclude(action=Action.WITHDRAW)
+    waiting.update(status=Status.REFUSED, detail="withdrawn before it was public")
+    for channel, copy in standing.items():
+        deliver(book, shown, channel=channel, kind=copy.kind, surface=copy.surface, action=Action.WITHDRAW)
+    return sorted(standing)
