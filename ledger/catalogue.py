@@ -124,8 +124,8 @@ class LedgerCatalogue:
                          withdrawn_at=self._local(withdrawn_at), reason=reason)
 
     def _updated(self, listed_at: datetime, edition_at: datetime, number: int) -> datetime:
-        """A first edition is as old as its listing; a correction moves the date on."""
-        return self._local(edition_at if number > 1 else listed_at)
+        """A first edition is as old as its listing; a correction moves the date on, unless the listing is younger still."""
+        return self._local(max(edition_at, listed_at) if number > 1 else listed_at)
 
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self._zone)

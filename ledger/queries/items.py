@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+
+from django.db.models import Q
 
 from content.items import Edition as EditionValue
 from content.rules import State
 from content.seals import seal
+from ledger import editions
 from ledger.editions import edition_seal
-from ledger.models import Beat, Delivery, Edition, Event, Item, Office, Serial, Sheet
+from ledger.errors import UnknownError
+from ledger.models import Edition, Item, Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SheetLine:
-    """A printed sheet as the board list shows it."""
+class EditionInHand:
+    """An edition with the channels it is routed to."""
 
-    number: str
-    index_number: str
-    title: str
-    printed_on: date
-    due_down: date
-    put_up: bool
-    taken_down: bool
-    withdrawn: bool
-    replaced: bool  #: a newer sheet of the item was printed
+    edition_id: int
+    edition: EditionValue
+    channels: tuple[str, ...]
+    drafter: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ def find_item(*, index_number: str) -> Known | None:
     item = Item.objects.filter(index_number=index_number).first()
     if item is None:
         return None
-    newest = item.editions.order_by("-number").only("number", "state").get(number=item.editions.count())
+    newest = item.editions.order_by("-number").only("number", "state")[0]
     return Known(item_id=item.pk, import_key=item.import_key, newest=newest.number, newest_state=State(newest.state), newest_id=newest.pk,
                  released=item.shown_id is not None, withdrawn=item.withdrawn_at is not None)
 
@@ -62,50 +60,35 @@ def imported(*, office: str, import_key: str) -> str | None:
     return Item.objects.filter(office__code=office, import_key=import_key).values_list("index_number", flat=True).first()
 
 
-def next_serial(*, office: str, year: int) -> int:
-    """The serial to propose for a year's next index number."""
-    return (Serial.objects.filter(office__code=office, year=year).values_list("last", flat=True).first() or 0) + 1
-
-
 def editions_in(*, office: str, state: State) -> list[tuple[int, str]]:
     """(edition, index number) of an office's editions in a state, in order of index number."""
     return list(Edition.objects.filter(item__office__code=office, state=state).order_by("item__index_number", "number")
                 .values_list("pk", "item__index_number"))
 
 
-def sheets(*, office: str, open_only: bool = True) -> list[SheetLine]:
-    """Printed sheets, oldest first; by default those a person still has something to do with."""
-    rows = Sheet.objects.filter(office__code=office).select_related("item", "delivery__edition").order_by("printed_at", "number")
-    if open_only:
-        rows = rows.filter(taken_down_at=None)
-    newest: dict[int, int] = {}
-    for item, number in Sheet.objects.filter(office__code=office).values_list("item_id", "delivery__edition__number"):
-        newest[item] = max(newest.get(item, 0), number)
-    lines = [SheetLine(
-        number=row.number, index_number=row.item.index_number, title=row.delivery.edition.title, printed_on=row.printed_at.date(),
-        due_down=row.due_down, put_up=row.put_up_at is not None, taken_down=row.taken_down_at is not None,
-        withdrawn=row.item.withdrawn_at is not None, replaced=row.delivery.edition.number < newest[row.item_id]) for row in rows]
-    return [line for line in lines if line.put_up or not (line.withdrawn or line.replaced)] if open_only else lines
+def editions_due(*, office: str, at: datetime) -> list[EditionInHand]:
+    """Signed editions with a route whose time has come, in order of index number."""
+    # from the waiting routes to their editions, and not the other way round: released editions are the whole archive
+    waiting = Route.objects.filter(Q(release_at=None) | Q(release_at__lte=at), released_at=None).values("edition")
+    rows = (Edition.objects.filter(pk__in=waiting, item__office__code=office, state__in=[State.SIGNED, State.RELEASED],
+                                   item__withdrawn_at=None)
+            .select_related("item").prefetch_related("routes").order_by("item__index_number", "number"))
+    return [_in_hand(row, office) for row in rows]
 
 
-def standing(*, office: str) -> dict[str, Counter[str]]:
-    """How many deliveries of each channel stand in each status."""
-    out: dict[str, Counter[str]] = {}
-    for channel, status in Delivery.objects.filter(office__code=office).values_list("channel", "status"):
-        out.setdefault(channel, Counter())[status] += 1
-    return out
+def edition_in_hand(*, edition_id: int) -> EditionInHand:
+    """One edition, whatever its state.
+
+    Raises:
+        UnknownError: no such edition.
+    """
+    row = Edition.objects.select_related("item__office").prefetch_related("routes").filter(pk=edition_id).first()
+    if row is None:
+        raise UnknownError(f"no edition with number {edition_id} in the ledger")
+    return _in_hand(row, row.item.office.code)
 
 
-def is_open(*, office: str) -> bool:
-    """Whether the ledger knows the office."""
-    return Office.objects.filter(code=office).exists()
-
-
-def last_event_at(*, office: str) -> datetime | None:
-    """When the office's last event was written, by its own clock."""
-    return Event.objects.filter(office__code=office).order_by("-seq").values_list("at", flat=True).first()
-
-
-def last_beat(*, office: str, flow: str) -> datetime | None:
-    """When a flow began its last tick."""
-    return Beat.objects.filter(office__code=office, flow=flow).values_list("started_at", flat=True).first()
+def _in_hand(row: Edition, office: str) -> EditionInHand:
+    return EditionInHand(
+        edition_id=row.pk, edition=editions.value(row, office=office, index_number=row.item.index_number),
+        channels=tuple(route.channel for route in sorted(row.routes.all(), key=lambda route: route.pk)), drafter=row.drafter)
