@@ -84,7 +84,7 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
     section = prepare(home, sample)
     os.environ[_secret_name(section)] = SANDBOX_SECRET
     with Sandbox(home / "sandbox" / "wechat.db") as far_side:
-        overrides = {channel.name: {"api": far_side.url} for channel in section.channels if channel.kind == "wechat"}
+        overrides = {channel.name: {"api": far_side.url, "polls": [0]} for channel in section.channels if channel.kind == "wechat"}
         hand = open_house(home, overrides=overrides).desk(section.office.code)
         year = Year(home=home, hand=hand, sample=sample, overrides=json.dumps(overrides), steps=steps)
         year.go()

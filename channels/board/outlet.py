@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -29,10 +29,11 @@ from content.seals import canonical
 
 OPTIONS = frozenset({"path", "paper", "font_dir"})
 KEY = re.compile(r"(?P<index_number>[^#@]+)#(?P<edition>\d+):[a-z]+@.+", re.DOTALL)
+TAKE_DOWN = "take_down"  #: the step that holds the day on which it is to come down
 PUT_UP = "put_up"  #: the step that holds the day printed on a sheet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Board:
     """One bulletin board: a folder of PDF sheets from which a person prints."""
 
@@ -78,13 +79,15 @@ class Board:
         Raises:
             UnsuitableError: a character would print as a box, a picture or table cannot be printed, or it is too long.
         """
-        words = words_of(edition, self.office)
-        check_length(words)
-        check_glyphs(words, self.setter)
         try:
+            words = words_of(edition, self.office)
+            check_length(words)
+            check_glyphs(words, self.setter)
             check_fit(words, self.setter)
+        except UnsuitableError as error:
+            raise UnsuitableError(f"{edition.index_number}：{error}") from None
         except TypesettingError as error:
-            raise UnsuitableError("这条信息排不成张贴单；请简化正文里的表格和列表") from error
+            raise UnsuitableError(f"{edition.index_number}：这条信息排不成张贴单；请简化正文里的表格和列表") from error
         return Rendition(body=canonical(words).decode(), media_type="application/json", images=edition.images,
                          attachments=edition.attachments)
 
@@ -111,7 +114,24 @@ class Board:
         if match is None:
             raise ValueError(f"{errand.key!r} is no key of a delivery")
         ref = sheet_number(match["index_number"], int(match["edition"]))
-        return Posting(ref=ref, live=False) if self._lies(ref) else None
+        until = errand.steps.get(TAKE_DOWN)
+        return Posting(ref=ref, live=False, until=date.fromisoformat(until)) if until and self._lies(ref) else None
+
+    def check(self, now: datetime) -> str:
+        """The folder can be written, and the faces are those the office means to use.
+
+        Raises:
+            TransientError: the folder takes nothing now.
+        """
+        try:
+            if self.own_folder:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            raise self._shut(error) from error
+        faces = self.setter.faces
+        return f"{self.folder} 可写；纸张 {self.paper.upper()}；标题 {faces['song'][0]}，正文 {faces['fang'][0]}"
 
     def sheet_path(self, ref: str) -> Path:
         """Where the PDF of a sheet lies, by its number."""
@@ -135,17 +155,20 @@ class Board:
                 raise PermanentError("这张张贴单排不出来；请把这条信息的索引号告诉维护人员") from error
 
     def _lay(self, rendition: Rendition, errand: Errand, *, replaces: str) -> Posting:
-        ref: str = json.loads(rendition.body)["sheet"]
+        words = json.loads(rendition.body)
+        ref: str = words["sheet"]
         printed = errand.steps.get(PUT_UP) if self._lies(ref) else None
         put_up = date.fromisoformat(printed) if printed else errand.at.date()
+        until = put_up + timedelta(days=words["days"])
         pdf = self.preview(rendition, put_up=put_up, blobs=errand.blobs, replaces=replaces)
         if not printed:
             errand.steps.put(PUT_UP, put_up.isoformat())
+            errand.steps.put(TAKE_DOWN, until.isoformat())
         try:
             Shelf(self.folder, fsync=True).put(self.sheet_path(ref).name, pdf)
         except OSError as error:
             raise self._shut(error) from error
-        return Posting(ref=ref, live=False)
+        return Posting(ref=ref, live=False, until=until)
 
     def _lies(self, ref: str) -> bool:
         if not self.own_folder and not self.folder.is_dir():
