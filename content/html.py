@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -28,6 +28,11 @@ DANGEROUS_TAGS = frozenset({
     "link", "svg", "math", "template", "frame", "frameset", "audio", "video",
 })
 DANGEROUS_URL = re.compile(r"^[\s\x00-\x20]*(javascript|vbscript|data|file)\s*:", re.IGNORECASE)
+
+_BREAKS = re.compile(r"[\t\n\r]")  # browsers read `java&#10;script:` without them
+
+_PRE = re.compile(r"<pre>\n+")  # HTML drops the first line break of a <pre>, and would drop another one at each reading
+READINGS = 12  #: two are enough for what people write
 
 _cleaner = nh3.Cleaner(
     tags=set(BLOCKS | INLINES),
@@ -50,7 +55,7 @@ class _Dangers(HTMLParser):
         for name, value in attrs:
             if name.startswith("on"):
                 self.found.append(f"<{tag} {name}=…>")
-            elif name in ("href", "src", "action", "formaction", "xlink:href") and DANGEROUS_URL.match(value or ""):
+            elif name in ("href", "src", "action", "formaction", "xlink:href") and DANGEROUS_URL.match(_BREAKS.sub("", value or "")):
                 self.found.append(f"<{tag} {name}={(value or '')[:20]!r}>")
 
     handle_startendtag = handle_starttag
@@ -65,8 +70,19 @@ def dangers(body: str) -> list[str]:
 
 
 def sanitise(body: str) -> str:
-    """A body as it is stored: known tags and attributes only, well-formed, the same when sanitised again."""
-    return _cleaner.clean(_demote(body)).strip()
+    """A body as it is stored: known tags and attributes only, well-formed, the same when sanitised again.
+
+    Raises:
+        ValueError: its tags are nested so that every reading changes them.
+    """
+    # dropping a tag may leave others nested as HTML does not allow, and the next reader would put them elsewhere: read until it rests
+    before = body
+    for _ in range(READINGS):
+        after = _PRE.sub("<pre>", _cleaner.clean(_demote(before)).strip())
+        if after == before:
+            return after
+        before = after
+    raise ValueError(f"the tags of the body do not rest after {READINGS} readings; paste it as plain text and mark it up anew")
 
 
 def _demote(body: str) -> str:
@@ -155,14 +171,14 @@ def text(body: str) -> str:
     return "\n".join(lines)
 
 
-_IMAGE = re.compile(r'<img\b[^>]*>')
+_IMAGE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')  # a quoted value may hold a >
 _SRC = re.compile(r'(\ssrc=")([^"]*)(")')
 
 
 def map_images(body: str, address: Callable[[str], str]) -> str:
     """The body with each picture's name replaced by the address a channel gives it."""
     def one(tag: re.Match[str]) -> str:
-        return _SRC.sub(lambda m: m[1] + escape(address(_unescape(m[2]))) + m[3], tag.group())
+        return _SRC.sub(lambda m: m[1] + escape(address(unescape(m[2]))) + m[3], tag.group())
 
     return _IMAGE.sub(one, body)
 
@@ -170,7 +186,3 @@ def map_images(body: str, address: Callable[[str], str]) -> str:
 def image_names(body: str) -> list[str]:
     """The names of the pictures a body shows, in order."""
     return [node.attrs.get("src", "") for node in parse(body).find_all("img")]
-
-
-def _unescape(value: str) -> str:
-    return value.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

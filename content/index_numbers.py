@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-PLACEHOLDER = re.compile(r"\{(code|year|serial)(?::0(\d+)d)?\}")
+PLACEHOLDER = re.compile(r"\{(?:(code|year)|(serial)(?::0([1-9])d)?)\}")
 #: what no part of an index number may hold: separators of delivery keys, and what an address cannot carry
 FORBIDDEN = re.compile(r"[\s#@?%&<>\"'\\]")
 
@@ -34,18 +34,19 @@ class Composition:
     pattern: str = "{code}/{year}-{serial:05d}"
 
     def __post_init__(self) -> None:
-        parts = [match[1] for match in PLACEHOLDER.finditer(self.pattern)]
-        if sorted(parts) != ["code", "serial", "year"]:
-            raise IndexNumberError(f"{self.pattern!r}: name {{code}}, {{year}} and {{serial:05d}} once each")
-        if FORBIDDEN.search(PLACEHOLDER.sub("", self.pattern) + self.code) or not self.code:
+        parts = [match[1] or match[2] for match in PLACEHOLDER.finditer(self.pattern)]
+        between = PLACEHOLDER.sub("", self.pattern)
+        if sorted(parts) != ["code", "serial", "year"] or "{" in between or "}" in between:
+            raise IndexNumberError(f"{self.pattern!r}: name {{code}}, {{year}} and {{serial:05d}} once each, and nothing else in braces")
+        if FORBIDDEN.search(between + self.code) or not self.code:
             raise IndexNumberError(f"{self.code!r}, {self.pattern!r}: no blanks and none of # @ ? % & in an index number")
 
     @cached_property
     def _shape(self) -> re.Pattern[str]:
         def group(match: re.Match[str]) -> str:
-            width = int(match[2] or 1)
+            width = int(match[3] or 1)
             return {"code": f"(?P<code>{re.escape(self.code)})", "year": r"(?P<year>\d{4})",
-                    "serial": rf"(?P<serial>\d{{{width},}})"}[match[1]]
+                    "serial": rf"(?P<serial>\d{{{width},18}})"}[match[1] or match[2]]
 
         out, at = "", 0
         for match in PLACEHOLDER.finditer(self.pattern):
@@ -55,8 +56,8 @@ class Composition:
 
     def compose(self, year: int, serial: int) -> str:
         """The index number of the `serial`-th item of a year, counted from 1."""
-        if serial < 1 or not 1949 <= year <= 9999:
-            raise IndexNumberError(f"{year}-{serial}: a year of four digits and a serial from 1")
+        if not 1 <= serial < 10**18 or not 1949 <= year <= 9999:
+            raise IndexNumberError(f"{year}-{serial}: a year of four digits from 1949, and a serial from 1")
         return self.pattern.format(code=self.code, year=year, serial=serial)
 
     def parse(self, index_number: str) -> tuple[int, int]:

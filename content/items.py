@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -83,6 +84,12 @@ class Edition:
             raise EditionError("made_on", "is an instant; a document is dated by the day")
         if self.number < 1:
             raise EditionError("number", "editions are counted from 1")
-        for file in (*self.images, *self.attachments):
-            if not SHA256.fullmatch(file.sha256) or file.size < 0 or UNPRINTABLE.search(file.name):
-                raise EditionError("attachments", f"{file.name!r} has no proper name, size or hash")
+        _check_files("images", self.images)
+        _check_files("attachments", self.attachments)
+
+
+def _check_files(field: str, files: Iterable[Image | Attachment]) -> None:
+    for file in files:
+        words = "".join((file.name, file.media_type, file.alt if isinstance(file, Image) else ""))
+        if not file.name.strip() or not SHA256.fullmatch(file.sha256) or file.size < 0 or UNPRINTABLE.search(words):
+            raise EditionError(field, f"{file.name!r} has no proper name, size or hash, or holds a control character")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from content.index_numbers import Composition
 
@@ -55,7 +55,7 @@ class Office:
     """One office.
 
     Raises:
-        OfficeError: a slug is unusable, reserved or taken twice, or a column names an unknown category.
+        OfficeError: a slug is unusable, reserved or taken twice, a column names an unknown category, or there is no such zone.
     """
 
     code: str  #: its name in commands and addresses, `juzizhou`
@@ -85,7 +85,10 @@ class Office:
         object.__setattr__(self, "by_slug", {column.slug: column for column in self.columns})
         if len(self.by_slug) != len(self.columns):
             raise OfficeError(f"office {self.code!r}: two columns share a slug")
-        ZoneInfo(self.zone)
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise OfficeError(f"office {self.code!r}: {self.zone!r} is no time zone; China's is Asia/Shanghai") from None
 
     @property
     def tz(self) -> ZoneInfo:
