@@ -1,0 +1,66 @@
+"""Figures: distinct items, no contradiction, every row adds up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.figures import UNCATEGORISED, Counting, Figures, FiguresError, Reached, count
+
+AS_OF = datetime(2018, 1, 2, tzinfo=UTC)
+ROWS = st.lists(st.builds(
+    lambda n, kind: Reached(index_number=f"x/2017-{n}", kind=kind, category=["", "甲", "乙", "旧"][n % 4], column=f"c{n % 3}", month=n % 12 + 1),
+    st.integers(1, 40), st.sampled_from(["website", "board", "wechat", "feed"])))
+
+
+def counted(rows, **changes):
+    return count(rows, **{"office": "o", "year": 2017, "kinds": ["website", "board", "wechat"], "categories": ["甲", "乙"], "as_of": AS_OF, **changes})
+
+
+@given(ROWS)
+def test_the_total_lies_between_the_largest_channel_and_their_sum(rows):
+    figures = counted(rows)
+    assert max(figures.channels.values()) <= figures.distinct_items <= sum(figures.channels.values())
+    assert figures.distinct_items == len({row.index_number for row in rows if row.kind != "feed"})
+    for parts in (figures.categories, figures.columns, figures.months):
+        assert sum(parts.values()) == figures.distinct_items
+
+
+@given(ROWS)
+def test_reaching_a_channel_twice_counts_once_and_order_does_not_matter(rows):
+    assert counted(rows) == counted([*reversed(rows), *rows])
+
+
+def test_categories_stand_in_the_offices_order_then_the_renamed_then_the_rest():
+    rows = [Reached(index_number=str(n), kind="website", category=name, column="c", month=1) for n, name in enumerate(["旧", "乙", "", "乙"])]
+    assert list(counted(rows).categories.items()) == [("甲", 0), ("乙", 2), ("旧", 1), (UNCATEGORISED, 1)]
+
+
+def test_a_feed_alone_is_no_disclosure():
+    figures = counted([Reached(index_number="1", kind="feed", category="", column="c", month=1)])
+    assert (figures.distinct_items, dict(figures.channels)) == (0, {"website": 0, "board": 0, "wechat": 0})
+
+
+def test_the_three_regimes():
+    rows = [Reached(index_number="1", kind=kind, category="", column="c", month=3) for kind in ("website", "board")]
+    rows.append(Reached(index_number="2", kind="board", category="甲", column="c", month=3))
+    figures = counted(rows, corrections=4, withdrawn=5)
+    assert [figures.total(counting) for counting in Counting] == [2, 3, 1]
+    assert "total" not in figures.as_json()
+    assert figures.as_json(Counting.SUM) == {
+        "office": "o", "year": 2017, "counting": "sum", "distinct_items": 2, "total": 3, "channels": {"website": 1, "board": 2, "wechat": 0},
+        "categories": {"甲": 1, "乙": 0, UNCATEGORISED: 1}, "columns": {"c": 2}, "months": {"3": 2}, "corrections": 4, "withdrawn": 5,
+        "as_of": "2018-01-02T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize(("facts", "why"), [
+    ({"distinct_items": 1}, "do not lie between"), ({"distinct_items": 6}, "do not lie between"), ({"withdrawn": -1}, "below zero"),
+    ({"channels": {"website": -1, "board": 4}}, "below zero"), ({"categories": {"甲": 2}}, "add up to 2, not to 3")])
+def test_refuses_figures_that_cannot_be_true(facts, why):
+    sound = {"office": "o", "year": 2017, "distinct_items": 3, "channels": {"website": 3, "board": 2}, "categories": {"甲": 3}, "as_of": AS_OF}
+    assert Figures(**sound).distinct_items == 3
+    with pytest.raises(FiguresError, match=why):
+        Figures(**{**sound, **facts})
