@@ -19,7 +19,7 @@ from flows.clock import office_time
 from flows.exits import Exit, plain
 from ledger import queries
 from ledger.errors import LedgerError
-from ledger.queries.items import SheetLine
+from ledger.queries import SheetLine
 
 
 def show(home: Path, *, office: str | None, everything: bool, output: str, at: str | None, out: Console) -> None:
