@@ -133,12 +133,13 @@ class _Writer:
     def _list(self, node: Node) -> str:
         start = node.attrs.get("start", "")
         begin = f' start="{start}"' if node.tag == "ol" and start.isdigit() else ""
-        rows = "".join(f"<li>{self._within(child)}</li>" for child in node.children if isinstance(child, Node))
+        items = [child if isinstance(child, Node) and child.tag == "li" else Node("li", children=[child]) for child in node.children]
+        rows = "".join(f"<li>{inner}</li>" for item in items if (inner := self._within(item)))
         return f'<{node.tag}{begin} style="{_P}">{rows}</{node.tag}>'
 
     def _table(self, node: Node) -> str:
-        captions = "".join(self._block(caption) for caption in node.find_all("caption"))
-        rows = "".join(f"<tr>{''.join(self._cell(cell) for cell in row.find_all('td', 'th'))}</tr>" for row in node.find_all("tr"))
+        captions = "".join(self._block(caption) for caption in _children(node, "caption"))
+        rows = "".join(f"<tr>{''.join(self._cell(cell) for cell in _children(row, 'td', 'th'))}</tr>" for row in _rows(node))
         return f'{captions}<table style="{_TABLE};font-size:{12 if _columns(node) >= MANY_COLUMNS else 14}px">{rows}</table>'
 
     def _cell(self, node: Node) -> str:
@@ -209,5 +210,15 @@ def _only_picture(children: list[Node | str]) -> bool:
     return bool(said) and all(isinstance(child, Node) and child.tag == "img" for child in said)
 
 
+def _children(node: Node, *tags: str) -> list[Node]:
+    """Its own children of these tags, not those of a table within."""
+    return [child for child in node.children if isinstance(child, Node) and child.tag in tags]
+
+
+def _rows(table: Node) -> list[Node]:
+    parts = _children(table, "thead", "tbody", "tfoot", "tr")
+    return [row for part in parts for row in ([part] if part.tag == "tr" else _children(part, "tr"))]
+
+
 def _columns(table: Node) -> int:
-    return max((sum(1 for _ in row.find_all("td", "th")) for row in table.find_all("tr")), default=0)
+    return max((len(_children(row, "td", "th")) for row in _rows(table)), default=0)
