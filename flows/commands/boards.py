@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from flows import opening
 from flows.clock import office_time
@@ -38,7 +38,9 @@ def show(home: Path, *, office: str | None, everything: bool, output: str, at: s
     elif not lines:
         out.print("nothing to put up, nothing to take down")
     else:
-        table = Table("sheet", "title", "printed", "until", "to do", box=None, header_style="bold", pad_edge=False)
+        # a number is typed again with put-up and take-down, so it is never cut, however narrow the terminal
+        number = Column("sheet", min_width=max(len(line.number) for line in lines))
+        table = Table(number, "title", "printed", "until", "to do", box=None, header_style="bold", pad_edge=False)
         for line, row in zip(lines, rows, strict=True):
             table.add_row(line.number, plain(line.title), str(line.printed_on), str(line.due_down), row["to_do"])
         out.print(table)
