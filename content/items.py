@@ -72,11 +72,11 @@ class Edition:
     attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(text, str) and (bad := UNPRINTABLE.search(text)):
-                    raise EditionError(field.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
+        # one search over all that is written; a whole site is drawn from such values, so this is worth its care
+        if UNPRINTABLE.search("".join((self.index_number, self.title, self.summary, self.body, self.office, self.issuing_body, self.column,
+                                       self.category, self.short_title, self.document_number, *self.keywords, self.source,
+                                       self.change_note, self.link))):
+            self._refuse_unprintable()
         for name in ("index_number", "title", "office", "issuing_body", "column"):
             if not getattr(self, name).strip():
                 raise EditionError(name, "is missing")
@@ -86,6 +86,13 @@ class Edition:
             raise EditionError("number", "editions are counted from 1")
         _check_files("images", self.images)
         _check_files("attachments", self.attachments)
+
+    def _refuse_unprintable(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and (bad := UNPRINTABLE.search(text)):
+                    raise EditionError(field.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
 
 
 def _check_files(field: str, files: Iterable[Image | Attachment]) -> None:
