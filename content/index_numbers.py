@@ -13,6 +13,8 @@ PLACEHOLDER = re.compile(r"\{(?:(code|year)|(serial)(?::0([1-9])d)?)\}")
 #: what no part of an index number may hold: separators of delivery keys, and what an address cannot carry
 FORBIDDEN = re.compile(r"[\s#@?%&<>\"'\\]")
 
+_NOT_IN_NAME = re.compile(r"[^0-9a-z]+")
+
 #: suffixes of files that act in the name of the site when they are opened
 ACTIVE = frozenset({".htm", ".html", ".xht", ".xhtml", ".shtml", ".mht", ".mhtml", ".svg", ".svgz", ".xml", ".xsl", ".js", ".mjs", ".css",
                     ".swf", ".php", ".jsp", ".asp", ".aspx", ".cgi"})
@@ -74,7 +76,7 @@ class Composition:
 
 def slug(index_number: str) -> str:
     """The index number as a file name: `000014349/2017-00110` → `000014349-2017-00110`, in lower case."""
-    return re.sub(r"[^0-9a-z]+", "-", index_number.lower()).strip("-")
+    return _NOT_IN_NAME.sub("-", index_number.lower()).strip("-")
 
 
 def address(index_number: str) -> str:
