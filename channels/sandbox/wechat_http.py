@@ -170,10 +170,12 @@ def _read(name: str, params: dict[str, str], headers: Message, body: bytes) -> R
 
 def _upload(kind: str, body: bytes) -> bytes | None:
     """The file of a form; None where its name is given in a way such servers do not read (`filename*=`), or is missing."""
+    if b"filename*=" in body.split(b"\r\n\r\n", 1)[0]:
+        return None
     form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
     for part in form.iter_parts() if form.is_multipart() else ():
         disposition = str(part.get("Content-Disposition", ""))
-        if 'name="media"' in disposition and 'filename="' in disposition and "filename*=" not in disposition:
+        if 'name="media"' in disposition and 'filename="' in disposition:
             payload = part.get_payload(decode=True)
             return payload if isinstance(payload, bytes) else None
     return None

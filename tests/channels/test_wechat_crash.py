@@ -184,11 +184,11 @@ def _work(platform: Platform, steps: Path, minutes: int, burn: int | None, optio
 
 
 def run(platform: Platform, folder: Path, burns: list[int], **options) -> str:
-    """Ticks every ten minutes, each dying where it is told, then undisturbed ones; the last word."""
+    """Ticks every quarter of an hour, each dying where it is told, then undisturbed ones; the last word."""
     steps = folder / "steps.json"
     said = ""
-    for n, burn in enumerate([*burns, *[None] * 12]):
-        said = tick(platform, steps, minutes=10 * n, burn=burn, **options)
+    for n, burn in enumerate([*burns, *[None] * 8]):
+        said = tick(platform, steps, minutes=15 * n, burn=burn, **options)
         if said in ("posted", "by_hand"):
             break
     return said
