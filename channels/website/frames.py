@@ -15,6 +15,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: survive escaping, and no office prints them in its own name
+_SPECIAL = re.compile("[&<>\"']").search  # a quick look: most values hold none of these
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
@@ -48,7 +49,7 @@ class Frames:
         if shape is None:
             shape = self._shapes[key] = self._make(constant(), values)
         pattern, order = shape
-        filled = {name: escape(value) for name, value in text.items()}
+        filled = {name: escape(value) if _SPECIAL(value) else value for name, value in text.items()}
         if html:
             filled |= html
         return pattern % tuple([filled[name] for name in order])

@@ -44,6 +44,7 @@ class Pages:
 
     def __init__(self, office: Office, *, feeds: bool) -> None:
         self.office, self.feeds = office, feeds
+        self._tz = office.tz
         self._style = hashlib.sha256(stylesheet()).hexdigest()[:10]
         self._prefix_404 = f"{urlsplit(office.site.home).path}/"
         self._chromes: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -101,7 +102,7 @@ class Pages:
         return Markup("").join(Markup(self._rows.fill((), dict, self._line(root, line))) for line in lines)  # noqa: S704 - escaped by fill
 
     def _line(self, root: str, line: Line) -> dict[str, str]:
-        return {"href": f"{root}{address(line.index_number)}.html", "title": line.title, "day": self.minute(line.released_at)[:10],
+        return {"href": f"{root}{address(line.index_number)}.html", "title": line.title, "day": self.day(line.released_at),
                 "corrected": "已更正" if line.updated_at != line.released_at else ""}
 
     def home(self, newest: Sequence[Line], columns: Sequence[tuple[Column, Sequence[Line]]]) -> bytes:
@@ -135,7 +136,11 @@ class Pages:
 
     def minute(self, at: datetime) -> str:
         """An instant as 网页设计规范 writes PubDate: YYYY-MM-DD HH:MM."""
-        return at.astimezone(self.office.tz).isoformat(" ", "minutes")[:16]
+        return at.astimezone(self._tz).isoformat(" ", "minutes")[:16]
+
+    def day(self, at: datetime) -> str:
+        """The day of an instant where the office stands."""
+        return at.astimezone(self._tz).date().isoformat()
 
     def _render(self, template: str, path: str, *, prefix: str | None = None, **values: Any) -> bytes:
         canonical = f"{self.office.site.home}/{'' if path == 'index.html' else path}"

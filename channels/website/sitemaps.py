@@ -28,8 +28,9 @@ def fixed(office: Office, paths: Iterable[str]) -> bytes:
 
 def shard(office: Office, lines: Iterable[Line]) -> bytes:
     """The items of one shard, in order of place."""
-    return _urls(f"<url><loc>{escape(office.site.home)}/{address(line.index_number)}.html</loc>"
-                 f"<lastmod>{line.updated_at.astimezone(office.tz).isoformat(timespec='seconds')}</lastmod></url>\n" for line in lines)
+    home, zone = escape(office.site.home), office.tz
+    return _urls(f"<url><loc>{home}/{address(line.index_number)}.html</loc>"
+                 f"<lastmod>{line.updated_at.astimezone(zone).isoformat(timespec='seconds')}</lastmod></url>\n" for line in lines)
 
 
 def _urls(rows: Iterable[str]) -> bytes:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from channels.shelf import Shelf
+from channels.website.article import shown_images
 from content.catalogue import Catalogue, Entry
 from content.index_numbers import address
 
@@ -62,7 +63,7 @@ def _remove_strangers(shelf: Shelf, catalogue: Catalogue, folder: str) -> None:
 
 
 def _whose(twin: Path, catalogue: Catalogue, place: str) -> str:
-    """Whether a twin is that of an item that stands at this place: `item`, `files` if it is live and may have files, or empty."""
+    """Whether a twin is that of an item that stands at this place: `item`, `files` if it is live and has files, or empty."""
     try:
         said = json.loads(twin.read_bytes())
         index_number = said["index_number"]
@@ -73,4 +74,4 @@ def _whose(twin: Path, catalogue: Catalogue, place: str) -> str:
     found = catalogue.find(index_number)
     if found is None:
         return ""
-    return "files" if isinstance(found, Entry) and (found.edition.images or found.edition.attachments) else "item"
+    return "files" if isinstance(found, Entry) and (found.edition.attachments or shown_images(found.edition)) else "item"

@@ -116,8 +116,8 @@ class Website:
 
     def _redraw_item(self, shelf: Shelf, catalogue: Catalogue, index_number: str) -> None:
         found = catalogue.find(index_number)
-        if isinstance(found, Entry):
-            self._put_item(shelf, catalogue, found)
+        if isinstance(found, Entry) and not self._put_item(shelf, catalogue, found):
+            shelf.remove_folder(address(index_number))  # a correction may have dropped its last file
         elif isinstance(found, Tombstone):
             self._put_tombstone(shelf, found)
 
@@ -138,7 +138,8 @@ class Website:
             shelf.put(f"{here}/{name}", content)
         shelf.put(f"{here}.html", self._pages.item(entry, rendition, here))
         shelf.put(f"{here}.json", twin.of_entry(self.office, entry, here))
-        shelf.sweep(here, names, mine=lambda name: True)
+        if names:
+            shelf.sweep(here, names, mine=lambda name: True)
         return bool(names)
 
     def _put_tombstone(self, shelf: Shelf, stone: Tombstone) -> None:

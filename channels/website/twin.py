@@ -18,7 +18,7 @@ def of_entry(office: Office, entry: Entry, place: str) -> bytes:
     """Everything an open-data reader can want of a live item at this address. Instants carry the office's zone."""
     edition = entry.edition
     here = f"{office.site.home}/{place}"
-    column = office.by_slug.get(edition.column)
+    column, zone = office.by_slug.get(edition.column), office.tz
     return _json({
         "index_number": edition.index_number,
         "status": "live",
@@ -34,8 +34,8 @@ def of_entry(office: Office, entry: Entry, place: str) -> bytes:
         "category": edition.category,
         "keywords": edition.keywords,
         "made_on": edition.made_on.isoformat(),
-        "released_at": entry.released_at.astimezone(office.tz).isoformat(),
-        "updated_at": entry.updated_at.astimezone(office.tz).isoformat(),
+        "released_at": entry.released_at.astimezone(zone).isoformat(),
+        "updated_at": entry.updated_at.astimezone(zone).isoformat(),
         "change_note": edition.change_note,
         "link": f"{here}.html",
         "urn": entry.urn.urn,
