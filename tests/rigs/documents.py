@@ -115,9 +115,10 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ours = ("GONGKAI_", "PREFECT_", "DATABASE_URL", "DJANGO_", "PYTEST_", "COLUMNS")
+        ours = ("GONGKAI_", "PREFECT_", "DATABASE_URL", "DJANGO_", "PYTEST_")
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         self.environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        self.environment["COLUMNS"] = "120"  # a page shows a wide terminal
         self._interpreter: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
