@@ -84,9 +84,12 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
     section = prepare(home, sample)
     os.environ[_secret_name(section)] = SANDBOX_SECRET
     with Sandbox(home / "sandbox" / "wechat.db") as far_side:
-        overrides = {channel.name: {"api": far_side.url, "polls": [0]} for channel in section.channels if channel.kind == "wechat"}
+        far_side.switch(questions=0, account=section.office.short_name)
+        # on the sandbox a draft still in its box was surely not published, so what was in doubt may be settled at once
+        told = {"api": far_side.url, "polls": [0], "on_doubt": "resubmit", "doubt_minutes": 0}
+        overrides = {channel.name: told for channel in section.channels if channel.kind == "wechat"}
         hand = open_house(home, overrides=overrides).desk(section.office.code)
-        year = Year(home=home, hand=hand, sample=sample, overrides=json.dumps(overrides), steps=steps)
+        year = Year(home=home, hand=hand, sample=sample, overrides=json.dumps(overrides), steps=steps, far_side=far_side)
         year.go()
     figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
     (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -106,6 +109,7 @@ class Year:
     sample: Path
     overrides: str
     steps: Steps
+    far_side: Sandbox
 
     @property
     def end(self) -> datetime:
@@ -155,6 +159,7 @@ class Year:
                 services.withdraw(index_number=record["index_number"], by=PEOPLE.signer, at=now - timedelta(hours=1), reason=record["reason"])
 
     def _tick(self, now: datetime) -> None:
+        self.far_side.set_clock(now)
         asked = {"home": str(self.home), "office": self.hand.office.code, "at": now.isoformat(), "overrides": self.overrides}
         doubtful = any(counts[Status.UNCONFIRMED] for name, counts in queries.standing(office=self.hand.office.code).items()
                        if name in self.hand.outlets)

@@ -194,7 +194,7 @@ def settle_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
             return report
         for one in queries.in_doubt(office=hand.office.code, channel=name):
             renew()
-            outcome = look(outlet, _errand(hand, one, at))
+            outcome = look(outlet, one.delivery, _errand(hand, one, at))
             if outcome.status is not Status.UNCONFIRMED:
                 services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=at)
             report.add(outcome, one.key)
