@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from urllib.parse import quote
 
@@ -117,6 +117,13 @@ class WeChat:
             PermanentError: it was taken, and then refused for good.
         """
         return self._way(errand).find()
+
+    def check(self, now: datetime) -> str:
+        """Log in, and ask for the one list that only an account with the right to publish may read."""
+        until = self._api.log_in(now)
+        if self._plan.mode is Mode.PUBLISH:
+            self._api.call("freepublish/batchget", now, json={"offset": 0, "count": 1, "no_content": 1})
+        return f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}"
 
     def _way(self, errand: Errand) -> Way:
         return Way(self._api, self._plan, errand, office=self.office.short_name)

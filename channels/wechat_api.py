@@ -62,6 +62,15 @@ class Api:
             raise sort(code, self._said(answer), call=name, at=at, creates=creates)
         return answer
 
+    def log_in(self, at: datetime) -> datetime:
+        """Hold a token; until when it is good.
+
+        Raises:
+            ChannelError: the platform does not let us in.
+        """
+        self._hold(at)
+        return self._token.until if self._token else at
+
     def _say(self, name: str, token: str, *, creates: bool, json: Any, params: Mapping[str, str] | None,
              files: Mapping[str, tuple[str, bytes, str]] | None) -> dict[str, Any]:
         return self._remote.call("POST", f"/cgi-bin/{name}", creates=creates, json=json, files=files,

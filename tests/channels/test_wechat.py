@@ -301,6 +301,16 @@ def test_says_what_is_wrong_with_the_account(rig, secret, app_id, said):
         post(rig, channel=WeChat.from_setting(setting))
 
 
+def test_says_whether_it_would_work_now(rig):
+    assert rig.channel.check(MORNING) == "token good until 2024-06-01 11:25; mode publish"
+    rig.far.switch(personal=True)
+    with pytest.raises(UnusableError, match=r"48001.*认证状态"):
+        rig.channel.check(MORNING)
+    rig.far.mood("bars")
+    with pytest.raises(UnusableError, match=r"40164.*白名单.*203\.0\.113\.7"):
+        rig.a_channel().check(MORNING)
+
+
 # ------------------------------------------------------------------------------------------------------ answers that are lost
 
 LOST = ["hangs up after accepting", "hangs up before accepting", "garbles", "half an answer", "empty answer", "fails after accepting", "overloaded"]
