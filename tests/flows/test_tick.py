@@ -1,0 +1,210 @@
+"""One tick: what is due is released, drawn and posted; what fails is written down as what is known."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from content.deliveries import Status
+from flows import tick
+from flows.house import OfficeHand
+from ledger import queries, services
+from ledger.models import Attempt, Delivery, Edition, Event
+from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
+
+pytestmark = pytest.mark.ledger
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch):
+    """The account's secret, as an office would set it."""
+    monkeypatch.setenv("GONGKAI_TEST_SECRET", SECRET)
+
+
+def whole_tick(hand: OfficeHand, at: str = "2024-06-03T16:00") -> tuple[tick.Released, dict[str, tick.Report]]:
+    """What the publish flow does, without Prefect."""
+    when = instant(hand, at)
+    released = tick.release_due(hand, at=when)
+    reports = {name: tick.run_surface(hand, name, at=when) for name in hand.surfaces}
+    return released, reports | {name: tick.run_outlet(hand, name, at=when) for name in hand.outlets}
+
+
+def figures(hand: OfficeHand):
+    """The year's figures, as they stand."""
+    return queries.figures(office=CODE, year=2024, categories=hand.office.categories, as_of=instant(hand, "2025-01-01T09:00"))
+
+
+def tree(home: Path) -> dict[str, bytes]:
+    """Every public file."""
+    return {str(path.relative_to(home)): path.read_bytes() for path in sorted((home / "site").rglob("*")) if path.is_file()}
+
+
+def test_takes_an_item_to_every_channel(database):
+    """Website, feed, sheet and article in one tick; the sheet counts only once it hangs."""
+    with far_side(database) as wechat:
+        hand = furnish(database, api=wechat.url)
+        [number] = sign(hand, database, record(column="dongtai", channels=["website", "board", "wechat"]))
+        released, reports = whole_tick(hand)
+        assert released.released == [number]
+        assert {name: report.counts for name, report in reports.items()} == {
+            "website": {Status.POSTED: 1}, "feed": {Status.POSTED: 1}, "board": {Status.BY_HAND: 1}, "wechat": {Status.POSTED: 1}}
+        assert [article["title"] for article in wechat.articles()] == ["关于做好汛期安全工作的通知"]
+        assert dict(figures(hand).channels) == {"website": 1, "board": 0, "wechat": 1}
+        [sheet] = queries.sheets(office=CODE)
+        services.put_up(office=CODE, number=sheet.number, by="文书", at=instant(hand, "2024-06-03T17:00"))
+        assert dict(figures(hand).channels) == {"website": 1, "board": 1, "wechat": 1}
+        assert figures(hand).distinct_items == 1
+
+
+def test_a_second_tick_does_nothing_again(sqlite):
+    """Not one call, not one event, not one byte."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai"))
+        whole_tick(hand)
+        before = (Attempt.objects.count(), Event.objects.count(), tree(sqlite), len(wechat.articles()))
+        whole_tick(hand, "2024-06-03T16:10")
+        assert (Attempt.objects.count(), Event.objects.count(), tree(sqlite), len(wechat.articles())) == before
+
+
+def test_nothing_unreleased_lies_under_the_web_root(sqlite):
+    """An embargo holds in bytes: neither page nor picture nor feed knows of a signed item before its time (OBR, November 2025)."""
+    hand = furnish(sqlite)
+    sign(hand, sqlite, record(title="尚未公开的预算", release_at="2024-06-04T09:00"), record(title="今日公开"))
+    whole_tick(hand)
+    public = tree(sqlite)
+    assert any("今日公开".encode() in data for data in public.values())
+    assert not any("尚未公开的预算".encode() in data for data in public.values())
+    whole_tick(hand, "2024-06-04T09:00")
+    assert any("尚未公开的预算".encode() in data for data in tree(sqlite).values())
+
+
+def test_holds_back_what_is_not_what_was_signed(sqlite):
+    """Other bytes are refused at the channel's door, and the rest goes out."""
+    hand = furnish(sqlite)
+    first, second = sign(hand, sqlite, record(), record(title="另一条"))
+    Edition.objects.filter(item__index_number=first).first().sign_offs.update(renditions={"website": "0" * 64, "feed": "0" * 64})
+    released, _ = whole_tick(hand)
+    assert released.released == [second]
+    assert first in released.held[0]
+    assert "have it signed again" in released.held[0]
+    assert not any(first in name for name in tree(sqlite))
+
+
+def test_one_failing_channel_stops_no_other(sqlite):
+    """WeChat is unreachable: the website stands, the delivery waits, nothing is lost."""
+    hand = furnish(sqlite, api="http://127.0.0.1:9")
+    sign(hand, sqlite, record(column="dongtai"))
+    _, reports = whole_tick(hand)
+    assert reports["website"].counts == {Status.POSTED: 1}
+    assert reports["wechat"].counts == {Status.DEFERRED: 1}
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        whole_tick(hand, "2024-06-03T16:30")
+        assert len(wechat.articles()) == 1
+
+
+def test_what_may_have_been_posted_is_looked_for_before_it_is_sent_again(sqlite):
+    """The far side accepted and then said nothing: one article, found by settle."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai"))
+        wechat.mood("fails after accepting", call="freepublish/submit")
+        _, reports = whole_tick(hand)
+        assert reports["wechat"].counts == {Status.UNCONFIRMED: 1}
+        wechat.mood("fine")
+        whole_tick(hand, "2024-06-03T17:00")
+        assert tick.settle_outlet(hand, "wechat", at=instant(hand, "2024-06-03T18:00")).counts == {Status.POSTED: 1}
+        assert len(wechat.articles()) == 1
+        assert figures(hand).channels["wechat"] == 1
+
+
+def test_a_correction_and_a_withdrawal_reach_every_copy(sqlite):
+    """更正: the page moves on, the sheet is printed anew, the article waits for a person. 撤回: page and article go."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        [number] = sign(hand, sqlite, record(index_number="006123456/2024-00005", column="dongtai", channels=["website", "board", "wechat"]))
+        whole_tick(hand)
+        sign(hand, sqlite, record(index_number=number, column="dongtai", channels=["website", "board", "wechat"], title="关于做好汛期安全工作的通知（更正）",
+                                  change_note="值守电话有误，现予更正。"), at="2024-06-04T09:00")
+        _, reports = whole_tick(hand, "2024-06-04T16:00")
+        assert reports["wechat"].counts == {Status.BY_HAND: 1}
+        assert any("值守电话有误".encode() in data for data in tree(sqlite).values())
+        services.withdraw(index_number=number, by="周主任", at=instant(hand, "2024-06-05T09:00"), reason="内容有误")
+        whole_tick(hand, "2024-06-05T16:00")
+        assert not any("汛期".encode() in data for data in tree(sqlite).values())
+        assert wechat.articles() == []
+        assert (figures(hand).distinct_items, figures(hand).corrections, figures(hand).withdrawn) == (1, 1, 1)
+
+
+TICK = """
+import sys, json
+from pathlib import Path
+from flows.workplace import at_work
+from flows import tick
+home, at = sys.argv[1:3]
+hand, when = at_work(home, None, at)
+released = tick.release_due(hand, at=when)
+for name in hand.surfaces: tick.run_surface(hand, name, at=when)
+for name in hand.outlets:
+    tick.settle_outlet(hand, name, at=when)
+    tick.run_outlet(hand, name, at=when)
+print(json.dumps(released.released))
+"""
+
+
+def start(home: Path, at: str = "2024-06-03T16:00") -> subprocess.Popen[str]:
+    """A tick in a process of its own."""
+    root = Path(__file__).parents[2]
+    return subprocess.Popen([sys.executable, "-c", TICK, str(home), at], cwd=root, env=os.environ | {"PYTHONPATH": str(root)},
+                            stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.crash
+def test_two_ticks_at_the_same_moment_are_as_one(database):
+    """Two processes, one office: every item released once, drawn once, posted once."""
+    with far_side(database) as wechat:
+        hand = furnish(database, api=wechat.url)
+        sign(hand, database, *(record(title=f"第{n}条动态", column="dongtai") for n in range(8)))
+        both = [start(database), start(database)]
+        assert [process.wait(timeout=120) for process in both] == [0, 0]
+        assert len(wechat.articles()) == 8
+        assert sorted(sum((json.loads(process.stdout.read()) for process in both), [])) == [f"006123456/2024-0000{n}" for n in range(1, 9)]
+        whole_tick(hand, "2024-06-03T16:10")  # what one left to the other
+        assert dict(figures(hand).channels) == {"website": 8, "board": 0, "wechat": 8}
+        assert queries.verify_events(office=CODE) is None
+        drawn = tree(database)
+        (database / "site").rename(database / "before")
+        tick.run_surface(hand, "website", at=instant(hand, "2024-06-03T16:20"), whole=True)
+        tick.run_surface(hand, "feed", at=instant(hand, "2024-06-03T16:20"), whole=True)
+        assert tree(database) == drawn
+
+
+@pytest.mark.crash
+def test_a_tick_killed_anywhere_is_finished_by_the_next(sqlite):
+    """kill -9 a little later each time: in the end the same figures, no second article, no half page."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, *(record(title=f"第{n}条动态", column="dongtai", channels=["website", "board", "wechat"]) for n in range(6)))
+        for n in range(9):
+            process = start(sqlite, f"2024-06-03T{10 + n}:00")
+            time.sleep(0.6 + 0.25 * n)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            assert all(not data or data.rstrip().endswith((b">", b"}", b"txt", b".xml")) or name.endswith((".css", ".txt"))
+                       for name, data in tree(sqlite).items() if not name.endswith(".tmp")) if (sqlite / "site").exists() else True
+        for hour in (20, 21, 22, 23):
+            assert start(sqlite, f"2024-06-03T{hour}:00").wait(timeout=120) == 0
+        assert len(wechat.articles()) == 6
+        for sheet in queries.sheets(office=CODE):
+            services.put_up(office=CODE, number=sheet.number, by="文书", at=instant(hand, "2024-06-04T09:00"))
+        assert dict(figures(hand).channels) == {"website": 6, "board": 6, "wechat": 6}
+        assert not Delivery.objects.exclude(status=Status.POSTED).exists()
+        assert queries.verify_events(office=CODE) is None
