@@ -27,7 +27,7 @@ _TABLE = "width:100%;margin:0 0 1em;border-collapse:collapse"
 _CELL = "border:1px solid #ccc;padding:4px 6px"
 _QUOTE = "margin:0 0 1em;padding-left:.8em;border-left:3px solid #ccc"
 _SMALL = "margin:0;font-size:14px;color:#666"
-_RULE = '<section style="margin:1.6em 0 1em;border-top:1px solid #ccc"></section>'
+_RULE = '<hr style="margin:1.6em 0 1em;border:0;border-top:1px solid #ccc">'
 _SAME = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "u": "u", "ins": "u", "sub": "sub", "sup": "sup"}
 
 

@@ -1,6 +1,6 @@
 """What the public will read on each outlet, kept as files: a case is an entry here, its diff in review the change to the public.
 
-Surfaces keep whole pages and feeds as goldens (test_website.py, test_feed.py).
+Surfaces keep whole pages and feeds as goldens (test_website.py, test_feed.py), the board its words as JSON (test_board.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CASES = {
                       "<table><caption>表1 进度</caption><thead><tr><th>路段</th><th>时间</th><th>责任单位</th></tr></thead>"
                       '<tbody><tr><td>东段</td><td>6月1日—6月30日</td><td rowspan="2">市政所</td></tr><tr><td>西段</td><td>7月1日—7月20日</td></tr></tbody></table>')),
     "awkward": an_edition(
-        title="<b>&amp; “引号” #set $x$ \\ @everyone", summary="", link="", category="", keywords=(),
+        title="<b>&amp; “引号” #set $x$ \\ @所有人", summary="", link="", category="", keywords=(),
         body=sanitise("散句在前<blockquote><p>引文 &lt;p&gt; &amp; 100% 的 <code>a*b_c</code></p></blockquote><ul><li><p>甲</p><p>甲二</p><ol start=\"3\"><li>丙</li></ol></li></ul>"
                       "<pre>  缩进\n第二行</pre><hr><p>H<sub>2</sub>O，x<sup>2</sup>，<del>删</del><ins>增</ins><br>换行</p><h4>四级</h4><p></p>")),
 }
@@ -42,11 +42,11 @@ def written(said: Rendition) -> str:
     """A rendition as text, a block a line."""
     facts = [("title", said.title), ("type", said.media_type), *said.fields, *(("image", image.name) for image in said.images),
              *(("attachment", file.name) for file in said.attachments)]
-    body = re.sub(r"(?=<(?:p|section|table|tr|td|ul|ol|li)\b)", "\n", said.body) if said.media_type == "text/html" else said.body
+    body = re.sub(r"(?=<(?:p|section|table|tr|td|ul|ol|li|hr)\b)", "\n", said.body) if said.media_type == "text/html" else said.body
     return "\n".join([*(f"{name}: {value}" for name, value in facts), "", body, ""])
 
 
-@pytest.mark.parametrize("kind", OUTLETS)
+@pytest.mark.parametrize("kind", [kind for kind in OUTLETS if kind != "board"])
 @pytest.mark.parametrize("case", CASES)
 def test_says_what_it_said(kind: str, case: str, a_rig, golden: Golden) -> None:
     golden.check(GOLDENS / kind / f"{case}.txt", written(a_rig(kind).channel.render(CASES[case])).encode())
