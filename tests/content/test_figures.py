@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_the_three_regimes():
     ({"distinct_items": 1}, "do not lie between"), ({"distinct_items": 6}, "do not lie between"), ({"withdrawn": -1}, "below zero"),
     ({"channels": {"website": -1, "board": 4}}, "below zero"), ({"categories": {"甲": 2}}, "add up to 2, not to 3")])
 def test_refuses_figures_that_cannot_be_true(facts, why):
-    sound = {"office": "o", "year": 2017, "distinct_items": 3, "channels": {"website": 3, "board": 2}, "categories": {"甲": 3}, "as_of": AS_OF}
+    sound: dict[str, Any] = {"office": "o", "year": 2017, "distinct_items": 3, "channels": {"website": 3, "board": 2}, "categories": {"甲": 3}, "as_of": AS_OF}
     assert Figures(**sound).distinct_items == 3
     with pytest.raises(FiguresError, match=why):
         Figures(**{**sound, **facts})

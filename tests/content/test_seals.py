@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ SEAL = "3827c17f08fd92a8a8baba2165b1227311267c7ea09ee97f1a7de02bf27ba34e"
 
 def test_every_word_is_under_the_seal():
     edition = an_edition()
-    changes = {"title": "改", "short_title": "改", "summary": "改", "body": "<p>改</p>", "issuing_body": "改", "column": "dongtai",
+    changes: dict[str, Any] = {"title": "改", "short_title": "改", "summary": "改", "body": "<p>改</p>", "issuing_body": "改", "column": "dongtai",
                "category": "", "made_on": date(2024, 5, 29), "document_number": "改", "keywords": ("改",), "source": "改", "change_note": "改",
                "link": "", "number": 2, "index_number": "006123456/2024-00018", "office": "other",
                "attachments": (Attachment(name="附件", media_type="text/csv", size=3, sha256="0" * 64),)}

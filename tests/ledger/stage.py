@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from content.catalogue import Touch
-from content.deliveries import Outcome, Status
+from content.deliveries import Outcome, Posting, Status
 from content.items import Edition
 from content.offices import Office
 from content.seals import seal
 from ledger import queries, services
+from ledger.models import Delivery
 from tests.builders import OFFICE_CODE, an_edition, an_office
 
 CLERK, REVIEWER, LEADER, STRANGER = "陈文书", "林审查", "周主任", "外人"
@@ -86,3 +87,28 @@ def draw(channel: str, at: datetime = NOON) -> list[Touch]:
     touched = queries.touches(items=[item for _, item in pending])
     services.end_drawing(office=OFFICE_CODE, channel=channel, delivery_ids=ids, outcome=Outcome(status=Status.POSTED), at=at)
     return touched
+
+
+def carried(channel: str, outcome: Outcome, at: datetime = NOON) -> list[str]:
+    """Carry what is due to an outlet, each delivery with this outcome; the keys, in order."""
+    keys = []
+    for due in queries.due_deliveries(office=OFFICE_CODE, channel=channel, at=at):
+        work = services.begin_attempt(delivery_id=due.delivery_id, tries=due.tries, holder="test", at=at)
+        services.end_attempt(work=work, outcome=outcome, at=at)
+        keys.append(due.key)
+    return keys
+
+
+def posted(ref: str = "a1", url: str | None = "https://mp.example.com/a1", *, live: bool = True) -> Outcome:
+    """The far side took it: publicly, or (not live) as a draft that a person has to publish."""
+    return Outcome(status=Status.POSTED if live else Status.BY_HAND, posting=Posting(ref=ref, url=url, live=live))
+
+
+def printed(number: str) -> Outcome:
+    """A sheet lies in the tray."""
+    return Outcome(status=Status.BY_HAND, posting=Posting(ref=number, live=False, until=NOON.date() + timedelta(days=10)))
+
+
+def statuses() -> dict[str, str]:
+    """How every delivery stands, by the end of its key."""
+    return {key.partition("#")[2]: status for key, status in Delivery.objects.order_by("pk").values_list("key", "status")}
