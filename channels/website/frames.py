@@ -26,8 +26,8 @@ class FrameError(Exception):
 class Frames:
     """One template in the shapes that its values give it: a value is either there or empty."""
 
-    def __init__(self, template: Template) -> None:
-        self._template = template
+    def __init__(self, load: Callable[[], Template]) -> None:
+        self._load = load  # compiling takes longer than a redraw, so it waits until the template is needed
         self._shapes: dict[tuple[Any, ...], tuple[str, tuple[str, ...]]] = {}
 
     def fill(self, which: tuple[Any, ...], constant: Callable[[], Mapping[str, Any]], text: dict[str, str],
@@ -56,11 +56,12 @@ class Frames:
 
     def _make(self, constant: Mapping[str, Any], values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
         marks = {name: Markup(f"{_OPEN}{name}{_CLOSE}") if value else "" for name, value in values.items()}  # noqa: S704 - a mark
-        literal, *rest = _MARK.split(self._template.render({**constant, **marks}))
+        template = self._load()
+        literal, *rest = _MARK.split(template.render({**constant, **marks}))
         pattern, order = literal.replace("%", "%%"), []
         for name, after in zip(rest[::2], rest[1::2], strict=True):
             pattern += f"%s{after.replace('%', '%%')}"
             order.append(name)
         if _OPEN in pattern or _CLOSE in pattern:
-            raise FrameError(f"{self._template.name}: a value that differs from page to page is filtered or sliced; prepare it before")
+            raise FrameError(f"{template.name}: a value that differs from page to page is filtered or sliced; prepare it before")
         return pattern, tuple(order)

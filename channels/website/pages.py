@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from channels.base import Rendition
@@ -33,6 +33,10 @@ def _environment() -> Environment:
                        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
 
 
+def _template(name: str) -> Template:
+    return _environment().get_template(f"{name}.html")  # compiled when first asked for, once a process
+
+
 @cache
 def stylesheet() -> bytes:
     """The one style sheet of every page."""
@@ -48,10 +52,8 @@ class Pages:
         self._style = hashlib.sha256(stylesheet()).hexdigest()[:10]
         self._prefix_404 = f"{urlsplit(office.site.home).path}/"
         self._chromes: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self._templates = {name: _environment().get_template(f"{name}.html") for name in (
-            "chrome", "withdrawn", "home", "months", "about", "map", "404")}
         self._items, self._lists, self._rows, self._summaries = (
-            Frames(_environment().get_template(f"{name}.html")) for name in ("item", "list", "row", "summary"))
+            Frames(partial(_template, name)) for name in ("item", "list", "row", "summary"))
 
     def item(self, entry: Entry, rendition: Rendition, here: str) -> bytes:
         """The page of a live item: the frame around its article. `here` is the item's address."""
@@ -144,7 +146,7 @@ class Pages:
 
     def _render(self, template: str, path: str, *, prefix: str | None = None, **values: Any) -> bytes:
         canonical = f"{self.office.site.home}/{'' if path == 'index.html' else path}"
-        return self._templates[template].render(**self._common(path, None, prefix), canonical=canonical, **values).encode()
+        return _template(template).render(**self._common(path, None, prefix), canonical=canonical, **values).encode()
 
     def _common(self, path: str, column: Column | None, prefix: str | None = None) -> dict[str, Any]:
         """What every template may ask for."""
@@ -156,7 +158,7 @@ class Pages:
         """Head, header and footer, the same for all pages of a depth and place in the navigation."""
         if (root, here) not in self._chromes:
             column = self.office.by_slug.get(here)
-            module = self._templates["chrome"].make_module({
+            module = _template("chrome").make_module({
                 "office": self.office, "root": root, "here": here, "column": column, "style": self._style,
                 "feeds": FEED_TYPES if self.feeds else ()})
             self._chromes[root, here] = {name: getattr(module, name)() for name in ("head", "header", "footer")}
