@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,7 +14,9 @@ import typer
 
 from channels.base import Limits
 from channels.registry import KINDS
+from content.records import KNOWN, REQUIRED
 from flows.cli import app
+from flows.exits import Exit
 from tests.rigs.documents import ROOT, Block, Reader, blocks, broken_links, chains, commands, documents, matches
 
 pytestmark = pytest.mark.docs
@@ -132,6 +135,20 @@ def _options(command: Any) -> set[str]:
     return {name for option in command.params for name in option.opts if name.startswith("--")}
 
 
+def test_every_exit_code_is_explained() -> None:
+    """A scheduler acts on these numbers."""
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "docs/howto/run-on-a-schedule.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {int(row) for row in rows} == {code.value for code in Exit}
+
+
+def test_every_field_of_an_item_is_explained() -> None:
+    """Whoever writes a file of items finds each field, and none that is refused; the required ones are called so."""
+    text = (ROOT / "docs/howto/import-items.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\w*) ?\|", text, re.MULTILINE))
+    assert set(rows) == set(KNOWN)
+    assert {name for name, how in rows.items() if how == "required"} == set(REQUIRED)
+
+
 # the house papers
 
 
@@ -157,6 +174,11 @@ def test_every_change_says_who_notices() -> None:
     entries = re.findall(r"^- (.*)", text, re.MULTILINE)
     assert entries
     assert not [entry for entry in entries if not re.match(r"\*\*[A-Z][\w ,-]+:\*\* ", entry)]
+
+
+def test_the_changelog_speaks_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert re.findall(r"^## \[(\d[\w.]*)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)[0] == version
 
 
 def test_decisions_have_their_four_parts() -> None:
