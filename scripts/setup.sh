@@ -78,7 +78,15 @@ sync() { # brings .venv to what uv.lock says, hashes checked
     $venv/bin/uv pip install --quiet --no-deps --python $venv/bin/python --editable .
 }
 
-if [ -f $stamp ] && [ "$(cat $stamp)" = "$(state)" ] && usable; then exit 0; fi
+ready() { [ -f $stamp ] && [ "$(cat $stamp)" = "$(state)" ] && usable; }
+
+if ready; then exit 0; fi
+# two at once (a demo in one window, tests in the other): the second waits, and finds the work done
+if command -v flock >/dev/null; then
+    exec 9<scripts/setup.sh
+    flock 9
+    if ready; then exit 0; fi
+fi
 
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
 export UV_PROJECT_ENVIRONMENT=$venv UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1

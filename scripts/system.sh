@@ -18,18 +18,23 @@ missing() { # the packages of the programs that are not there, each once
     wanted | while read -r program package _; do have "$program" || printf '%s\n' "$package"; done | sort -u
 }
 
-install() {
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >>"$log" 2>&1 </dev/null; }
+
+install() { # all at once; where a distribution lacks one of them, each for itself
     log="$(mktemp)"
-    as_root=
-    [ "$(id -u)" = 0 ] || as_root="sudo -n"
-    printf 'system: installing for the tests: %s (SYSTEM=no leaves the system alone)\n' "$(echo "$@")"
-    if { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"; } \
-        >"$log" 2>&1 </dev/null; then
-        rm "$log"
-    else
-        tail -n 20 "$log" >&2
-        printf 'system: apt-get could not install them; its whole output: %s\n' "$log" >&2
+    printf 'system: installing for the tests: %s (SYSTEM=no leaves the system alone)\n' "$*"
+    apt update || true
+    if ! apt install -y --no-install-recommends "$@"; then
+        for package in "$@"; do
+            apt install -y --no-install-recommends "$package" || {
+                printf 'system: apt-get could not install %s:\n' "$package"
+                tail -n 3 "$log"
+            } >&2
+        done
     fi
+    rm -f "$log"
 }
 
 packages="$(missing)"
