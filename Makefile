@@ -46,7 +46,7 @@ coverage: setup ## which lines the tests do not reach
 	@$(BIN)/coverage report
 
 bench: setup ## draw a site of many editions, beside Hugo
-	@$(BIN)/uv sync --locked --quiet --inexact --group bench --python $(BIN)/python
+	@env -u UV_DEFAULT_INDEX -u UV_INDEX_URL $(BIN)/uv sync --locked --quiet --inexact --group bench --python $(BIN)/python
 	@$(BIN)/python bench/site.py $(ARGS)
 
 clean: ## back to a fresh clone, but for var/
