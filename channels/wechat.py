@@ -16,7 +16,8 @@ from channels.remote import TIMEOUT, Remote
 from channels.wechat_api import Api
 from channels.wechat_article import article
 from channels.wechat_look import mark
-from channels.wechat_way import Doubt, Mode, Plan, Way
+from channels.wechat_plan import Doubt, Mode, Plan
+from channels.wechat_way import Way
 from channels.wording import clip, units
 from content.deliveries import Action, Posting, delivery_key
 from content.html import image_names, text
