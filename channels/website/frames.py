@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import Template
-from markupsafe import Markup
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: survive escaping, and no office prints them in its own name
 _SPECIAL = re.compile("[&<>\"']").search  # a quick look: most values hold none of these
@@ -21,6 +20,25 @@ _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 class FrameError(Exception):
     """A template does more with a value than print it or test for it."""
+
+
+class _Mark:
+    """Stands for a value: can be printed and is not empty. Whatever else a template tries is refused."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __html__(self) -> str:
+        return f"{_OPEN}{self.name}{_CLOSE}"
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise FrameError(f"{self.name} differs from page to page, so a template may only print it or test for it; prepare it before")
+
+    __str__ = __len__ = __iter__ = __getitem__ = __eq__ = __lt__ = __gt__ = __add__ = __radd__ = __mod__ = __call__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Frames:
@@ -55,13 +73,11 @@ class Frames:
         return pattern % tuple([filled[name] for name in order])
 
     def _make(self, constant: Mapping[str, Any], values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-        marks = {name: Markup(f"{_OPEN}{name}{_CLOSE}") if value else "" for name, value in values.items()}  # noqa: S704 - a mark
+        marks = {name: _Mark(name) if value else "" for name, value in values.items()}
         template = self._load()
         literal, *rest = _MARK.split(template.render({**constant, **marks}))
         pattern, order = literal.replace("%", "%%"), []
         for name, after in zip(rest[::2], rest[1::2], strict=True):
             pattern += f"%s{after.replace('%', '%%')}"
             order.append(name)
-        if _OPEN in pattern or _CLOSE in pattern:
-            raise FrameError(f"{template.name}: a value that differs from page to page is filtered or sliced; prepare it before")
         return pattern, tuple(order)

@@ -228,7 +228,7 @@ def test_the_twin_says_all_that_an_open_data_reader_can_want(sample: dict[str, b
                            "attachments"}
     assert twin["released_at"] == "2024-04-27T07:30:00+08:00"
     assert twin["link"] == f"{here}.html"
-    assert UUID(twin["urn"].removeprefix("urn:uuid:"))
+    assert UUID(twin["urn"].removeprefix("urn:uuid:")).version == 5
     assert twin["images"][0]["url"] in twin["body_html"]
     for file in (*twin["images"], *twin["attachments"]):
         assert file["url"].removeprefix("https://qingshui.example.gov.cn/") in sample
