@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.errors import AmbiguousError, PermanentError
@@ -14,6 +14,7 @@ from channels.wechat_codes import NO_RIGHT, NO_SUCH_MEDIA
 from content.deliveries import Posting
 
 PAGE, PAGES = 20, 25  #: articles a page of a list (the platform's most), pages we read at most of 100 calls a day
+CLOCKS = timedelta(days=1)  #: further than this the platform's clock and ours are not apart
 
 
 def mark(key: str) -> str:
@@ -41,9 +42,14 @@ class Look:
             message = f"无法核实：{error}"
         raise AmbiguousError(message)
 
-    def article(self) -> Posting | None:
-        """The article before the public."""
-        for item in self._list("freepublish/batchget"):
+    def article(self, *, since: datetime | None = None, surely: bool = False) -> Posting | None:
+        """The article before the public.
+
+        Args:
+            since: it cannot be older than this, so a page that is need not be followed by another.
+            surely: None must mean that it is nowhere; a list too long to read then leaves us in doubt.
+        """
+        for item in self._list("freepublish/batchget", since=since, surely=surely):
             if article := self._marked(item):
                 when = item.get("update_time")
                 return Posting(ref=str(item["article_id"]), url=article.get("url"),
@@ -58,14 +64,17 @@ class Look:
         """Whether that draft is still in the box."""
         return self.ask("draft/get", {"media_id": media_id}, expect=(NO_SUCH_MEDIA,)).get("errcode") != NO_SUCH_MEDIA
 
-    def _list(self, name: str) -> Iterator[dict[str, Any]]:
+    def _list(self, name: str, *, since: datetime | None = None, surely: bool = False) -> Iterator[dict[str, Any]]:
         """A list of the platform's, as far as we may read; empty for an account without the right to it."""
+        oldest = (since - CLOCKS).timestamp() if since else 0
         for page in range(PAGES):
             answer = self.ask(name, {"offset": page * PAGE, "count": PAGE, "no_content": 1}, expect=(NO_RIGHT,))
             items = answer.get("item") or []
             yield from items
-            if len(items) < PAGE:
+            if len(items) < PAGE or max(item.get("update_time", 0) for item in items) < oldest:
                 return
+        if surely:
+            raise AmbiguousError(f"已发布文章超过{PAGES * PAGE}篇，无法全部查看；请到公众平台搜索标题后登记结果")
 
     def _marked(self, item: dict[str, Any]) -> dict[str, Any] | None:
         for article in (item.get("content") or {}).get("news_item") or []:

@@ -122,7 +122,7 @@ class Way:
         """The draft we were about to submit is gone: someone published it in the console, or threw it away."""
         if not in_doubt:
             self._steps.put(SUBMITTING, "")
-        if found := self._look.article():
+        if found := self._look.article(since=self._begun()):
             return self._keep(found)
         if in_doubt:
             raise AmbiguousError("草稿已被取走，文章还没有出现在已发布列表；系统会继续核实，请勿手工重发")
@@ -156,7 +156,7 @@ class Way:
         if status == 0:
             items = (answer.get("article_detail") or {}).get("item") or [{}]
             article = str(answer.get("article_id") or "")
-            found = Posting(ref=article, url=items[0].get("article_url")) if article else self._look.article()
+            found = Posting(ref=article, url=items[0].get("article_url")) if article else self._look.article(since=self._begun())
             return self._keep(found) if found else None
         if status == 1:
             return None
@@ -178,7 +178,7 @@ class Way:
             raise AmbiguousError(f"微信仍在发布（任务 {job}）；系统会继续核实")
         if self._in_doubt():
             return self._after_lost_submit(decided=False)
-        if found := self._look.article():
+        if found := self._look.article(since=self._begun(), surely=self._begun() is None):
             return self._keep(found)
         return self._draft_for_a_person()  # in publish mode none: nothing was submitted, that is written down before it is done
 
@@ -195,6 +195,11 @@ class Way:
             return _ready(draft)
         raise AmbiguousError("草稿已不在草稿箱，已发布列表里也没有：可能已由人工发布或删除；请到公众平台查看后登记结果")
 
+    def _begun(self) -> datetime | None:
+        """When the draft was begun; nothing of this delivery is older. None if we know of nothing."""
+        begun = self._steps.get(DRAFTING)
+        return datetime.fromisoformat(begun) if begun else None
+
     def _in_doubt(self) -> bool:
         return bool(self._steps.get(SUBMITTING)) and not self._steps.get(JOB)
 
@@ -203,7 +208,7 @@ class Way:
 
         `decided`: someone has looked since, and has it tried again.
         """
-        if found := self._look.article():
+        if found := self._look.article(since=self._begun()):
             return self._keep(found)
         draft = self._steps.get(DRAFT) or ""
         if not self._look.has_draft(draft):
@@ -224,8 +229,8 @@ class Way:
         if found := self._look.draft():
             self._steps.put(DRAFT, found)
             return found
-        begun = datetime.fromisoformat(self._steps.get(DRAFTING) or "")
-        if self._plan.mode is Mode.DRAFT_ONLY and self._errand.at - begun < self._plan.settle:
+        begun = self._begun()
+        if self._plan.mode is Mode.DRAFT_ONLY and begun and self._errand.at - begun < self._plan.settle:
             raise AmbiguousError("建立草稿后没有收到应答，草稿箱里还没有；稍后再核实")
         return None
 

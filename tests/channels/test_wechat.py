@@ -438,6 +438,37 @@ def test_finds_an_article_when_the_ledger_was_restored_from_before_it(rig):
     assert found.posted_at == MORNING
 
 
+def fill(rig: Rig, articles: int, at=MORNING) -> None:
+    """As if others had published so many."""
+    for n in range(articles):
+        rig.far.state.do("INSERT INTO articles(article_id, article, at, deleted, questions) VALUES(?, ?, ?, 0, 0)", f"other {at} {n}",
+                         '{"content": "", "content_source_url": "https://x.example/"}', int(at.timestamp()))
+
+
+def test_finds_an_article_among_hundreds_with_few_questions(rig):
+    """A hundred questions a day must do for the whole account."""
+    fill(rig, 450, MORNING - timedelta(days=30))
+    rig.far.mood("hangs up after accepting", "freepublish/submit", times=1)
+    with pytest.raises(AmbiguousError):
+        post(rig)
+    assert rig.channel.find(errand=rig.errand(KEY)).live
+    assert rig.far.calls("freepublish/batchget") == 1
+    rig.far.mood("hangs up before accepting", "freepublish/submit", times=1)
+    other = "006123456/2024-00018#1:publish@wechat"
+    with pytest.raises(AmbiguousError):
+        post(rig, an_edition(index_number="006123456/2024-00018"), key=other)
+    with pytest.raises(AmbiguousError):
+        rig.channel.find(errand=rig.errand(other))
+    assert rig.far.calls("freepublish/batchget") <= 3
+
+
+def test_does_not_say_that_it_is_nowhere_without_having_read_everything(rig):
+    """A restored ledger that knows nothing, and more articles than may be asked for."""
+    fill(rig, 501)
+    with pytest.raises(AmbiguousError, match="超过500篇"):
+        rig.channel.find(errand=rig.errand(KEY))
+
+
 def test_the_mark_is_the_same_for_what_is_done_to_one_edition_and_differs_otherwise():
     assert mark("a/1#1:publish@wechat") == mark("a/1#1:withdraw@wechat")
     assert len({mark(f"a/{item}#{edition}:publish@{channel}") for item in (1, 2) for edition in (1, 2) for channel in ("w", "v")}) == 8
