@@ -212,7 +212,7 @@ def test_counts_the_moments_it_may_die_at(platform, tmp_path):
 
 
 @pytest.mark.parametrize("on_doubt", ["resubmit", "ask"])
-@pytest.mark.parametrize(("removed", "second"), [("submit", "error"), ("finish", "ok"), ("finish", "again")])
+@pytest.mark.parametrize(("removed", "second"), [("submit", "error"), ("finish", "again")])
 def test_killed_at_any_moment_it_appears_once(tmp_path, removed, second, on_doubt):
     """In the one moment where nobody can know (the submit is written down, and then nothing), a person decides unless told otherwise."""
     platform = Platform(tmp_path)
@@ -235,7 +235,7 @@ def test_killed_at_any_moment_it_appears_once(tmp_path, removed, second, on_doub
     assert len(asked) == (steps_before_submit if on_doubt == "ask" else 0)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_killed_again_and_again_it_appears_once(platform, tmp_path, seed):
     """Several deaths on one way, at moments drawn by lot."""
     lot = random.Random(seed)
