@@ -48,9 +48,12 @@ def main_options(
 
 
 def _home(below: str = "") -> Path:
-    """The home folder; from here on, also for Django and Prefect, which read the environment."""
+    """The home folder; from here on, also for Django and Prefect, which read the environment as they are imported."""
+    from flows.prefect_home import prepare
+
     home = (Path(os.environ.get("GONGKAI_HOME") or "var") / below).resolve()
     os.environ["GONGKAI_HOME"] = str(home)
+    prepare(home)
     return home
 
 

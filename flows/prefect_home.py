@@ -29,10 +29,8 @@ DEFAULTS = {
 
 
 def prepare(home: Path) -> None:
-    """Point Prefect at `home`/prefect. Call before anything imports prefect; a second call changes nothing."""
-    folder = home / "prefect"
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PREFECT_HOME", str(folder))
+    """Point Prefect at `home`/prefect. Prefect reads its settings as it is imported: call this before."""
+    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     os.environ[STARTER] = me()
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)

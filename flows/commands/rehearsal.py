@@ -14,7 +14,7 @@ from flows import opening
 from flows.commands.figures import print_table
 from flows.demo import DemoError, Steps, run as run_year
 from flows.exits import Exit
-from flows.prefect_home import prepare, reap_orphans
+from flows.prefect_home import reap_orphans
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 
@@ -30,7 +30,6 @@ def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
     if not (sample / "items.jsonl").exists():
         raise DemoError(f"{sample} holds no sample year; name one with --sample")
     home.mkdir(parents=True, exist_ok=True)
-    prepare(home)
     reap_orphans(home)
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out, transient=True)
     with bar:

@@ -17,7 +17,7 @@ from rich.console import Console
 from flows import opening
 from flows.exits import Exit
 from flows.house import HouseError, OfficeHand
-from flows.prefect_home import prepare, reap_orphans
+from flows.prefect_home import reap_orphans
 
 HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
 SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
@@ -31,7 +31,6 @@ def run(home: Path, *, office: str | None, every: int, port: int, out: Console, 
     """
     house = opening.open_offices(home)
     hands = [house.desk(office)] if office else list(house.desks.values())
-    prepare(home)
     reap_orphans(home)
     api = f"http://127.0.0.1:{port}/api"
     os.environ |= {"PREFECT_API_URL": api, "PREFECT_SERVER_API_PORT": str(port), "GONGKAI_HOME": str(home)}
@@ -66,6 +65,7 @@ def _cron(minutes: int) -> str:
 @contextmanager
 def _server(home: Path, api: str, port: int, err: Console) -> Iterator[None]:
     log = home / "prefect" / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         server = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)], stdout=sink, stderr=sink,

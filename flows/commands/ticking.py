@@ -14,7 +14,7 @@ from content.offices import Office
 from flows import opening
 from flows.clock import office_time
 from flows.exits import Exit, plain
-from flows.prefect_home import prepare, reap_orphans
+from flows.prefect_home import reap_orphans
 from flows.tick import Released, Report
 from ledger import queries, services
 from ledger.errors import UnknownError
@@ -48,7 +48,6 @@ def settle(home: Path, *, office: str | None, at: str | None, out: Console, err:
 def _ready(home: Path, office: str | None) -> Office:
     """Everything wrong is said before Prefect is started: that takes seconds."""
     hand = opening.open_offices(home).desk(office)
-    prepare(home)
     reap_orphans(home)
     return hand.office
 
