@@ -9,7 +9,7 @@ from posixpath import splitext
 
 from channels.base import Rendition
 from channels.errors import UnsuitableError
-from content.html import image_names, map_images
+from content.html import map_images
 from content.index_numbers import file_address, slug
 from content.items import Attachment, Edition, Image
 
@@ -24,30 +24,23 @@ def file_name(edition: Edition, file: Image | Attachment) -> str:
     return file_address(edition.index_number, file.sha256, file.name).rpartition("/")[2]
 
 
-def shown_images(edition: Edition) -> tuple[Image, ...]:
-    """The pictures that the body shows, each once, in order. What the body does not show is not put on the web.
+def body(edition: Edition, folder: str) -> str:
+    """The body with its pictures taken from `folder`, in words where it does not say them itself.
 
     Raises:
         UnsuitableError: the body names a picture that the edition does not have.
     """
     if "<img" not in edition.body:
-        return ()
-    known = {image.name: image for image in edition.images}
-    names = dict.fromkeys(name for name in image_names(edition.body) if not _ELSEWHERE.match(name))
-    for name in names:
-        if name not in known:
+        return edition.body
+    images = {image.name: image for image in edition.images}
+
+    def picture(name: str) -> str:
+        if name not in images and not _ELSEWHERE.match(name):
             raise UnsuitableError(f"the body shows the picture {name!r}, which is not among the edition's images; add it or take it out")
-    return tuple(known[name] for name in names)
+        return f"{folder}/{file_name(edition, images[name])}" if name in images else name
 
-
-def body(edition: Edition, folder: str) -> str:
-    """The body with its pictures taken from `folder`, their alternative text, and tables that scroll on a narrow screen."""
-    html = edition.body
-    if images := shown_images(edition):
-        by_name = {image.name: image for image in images}
-        html = _IMG.sub(partial(_with_alt, {escape(image.name): image.alt for image in images}), html)
-        html = map_images(html, lambda name: f"{folder}/{file_name(edition, by_name[name])}" if name in by_name else name)
-    return html
+    html = _IMG.sub(partial(_with_alt, {escape(image.name): image.alt for image in edition.images}), edition.body)
+    return map_images(html, picture)
 
 
 def _with_alt(alts: dict[str, str], tag: re.Match[str]) -> str:
@@ -110,7 +103,7 @@ def render(edition: Edition) -> Rendition:
                          f'<span class="size">{f"{kind}，" if kind else ""}{file_size(file.size)}</span></li>\n')
         parts.append("</ul>\n</section>\n")
     parts.append(f'<dl class="facts">\n{_facts(edition)}</dl>\n')
-    return Rendition(body="".join(parts), media_type="text/html", title=edition.title, images=shown_images(edition),
+    return Rendition(body="".join(parts), media_type="text/html", title=edition.title, images=edition.images,
                      attachments=edition.attachments)
 
 

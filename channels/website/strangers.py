@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 
 from channels.shelf import Shelf
-from channels.website.article import shown_images
 from content.catalogue import Catalogue, Entry
 from content.index_numbers import address
 
@@ -74,4 +73,4 @@ def _whose(twin: Path, catalogue: Catalogue, place: str) -> str:
     found = catalogue.find(index_number)
     if found is None:
         return ""
-    return "files" if isinstance(found, Entry) and (found.edition.attachments or shown_images(found.edition)) else "item"
+    return "files" if isinstance(found, Entry) and (found.edition.attachments or found.edition.images) else "item"

@@ -39,7 +39,7 @@ def of_entry(office: Office, entry: Entry, place: str) -> bytes:
         "change_note": edition.change_note,
         "link": f"{here}.html",
         "urn": entry.urn.urn,
-        "images": [{**_file(edition, here, image), "alt": image.alt} for image in article.shown_images(edition)],
+        "images": [{**_file(edition, here, image), "alt": image.alt} for image in edition.images],
         "attachments": [_file(edition, here, file) for file in edition.attachments],
     })
 

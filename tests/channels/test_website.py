@@ -185,11 +185,12 @@ def test_a_picture_that_the_edition_lacks_is_refused_before_sign_off() -> None:
         Rig(Path("/nowhere")).channel.render(an_edition(body='<p><img src="图.png"></p>'))
 
 
-def test_a_picture_that_the_body_does_not_show_is_not_put_on_the_web(tmp_path: Path) -> None:
-    rig, catalogue = Rig(tmp_path), MemoryCatalogue()
-    catalogue.release(an_edition(images=(Image(name="封面.png", media_type="image/png", size=1, sha256="c" * 64, alt=""),)), START)
+def test_every_picture_of_an_edition_is_served_also_one_that_only_other_channels_show(tmp_path: Path) -> None:
+    """Feeds and cards link a cover by its address on the site."""
+    rig, catalogue = Rig(tmp_path), MemoryCatalogue({"c" * 64: b"cover"})
+    catalogue.release(an_edition(images=(Image(name="封面.png", media_type="image/png", size=5, sha256="c" * 64, alt=""),)), START)
     rig.channel.draw(catalogue)
-    assert not [path for path in rig.shown() if path.endswith(".png")]
+    assert rig.shown()["item/006123456-2024-0/006123456-2024-00017/cccccccccccc.png"] == b"cover"
 
 
 def test_lost_bytes_of_an_attachment_stop_the_channel_and_say_which(tmp_path: Path) -> None:
