@@ -119,16 +119,25 @@ class Sandbox:
             else:
                 self._moods[call] = (word, times)
 
-    def mood_for(self, call: str) -> str:
-        """How to behave now; counts down."""
+    def mood_of(self, call: str) -> str:
+        """How the next such call will be met."""
         with self._lock:
-            for name in (call, "*"):
-                word, times = self._moods.get(name, ("fine", None))
-                if word != "fine" and times != 0:
-                    if times is not None:
-                        self._moods[name] = (word, times - 1)
-                    return word
-        return "fine"
+            return self._mood(call)[1]
+
+    def mood_for(self, call: str) -> str:
+        """How to meet this call; counts down."""
+        with self._lock:
+            name, word = self._mood(call)
+            if word != "fine" and (times := self._moods[name][1]) is not None:
+                self._moods[name] = (word, times - 1)
+            return word
+
+    def _mood(self, call: str) -> tuple[str, str]:
+        for name in (call, "*"):
+            word, times = self._moods.get(name, ("fine", None))
+            if word != "fine" and times != 0:
+                return name, word
+        return call, "fine"
 
     def switch(self, **changes: Any) -> None:
         """See `Switches`."""

@@ -166,7 +166,7 @@ def _work(platform: Platform, steps: Path, minutes: int, burn: int | None, optio
     fuse = Fuse(burn)
     setting = Setting(name="wechat", office=an_office(), home=Path(), secret=lambda name: SECRET,
                       options={"app_id": "wx1", "secret_env": "S", "api": platform.url, "polls": [0], **options})
-    channel = WeChat.from_setting(setting, session=FusedSession(fuse), timeout=(2, 2), pause=lambda seconds: None)
+    channel = WeChat.from_setting(setting, session=FusedSession(fuse), timeout=(20, 20), pause=lambda seconds: None)
     errand = Errand(key=KEY, at=MORNING + timedelta(minutes=minutes), steps=FusedSteps(steps, fuse), blobs=Store({IMAGE.sha256: PICTURE}))
     tried = steps.with_suffix(".tried")
     try:

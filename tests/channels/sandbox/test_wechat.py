@@ -29,7 +29,7 @@ class Caller:
         self.token = self.say("stable_token", grant_type="client_credential", appid="wx1", secret="s", force_refresh=False)["access_token"]
 
     def raw(self, call: str, **how: Any) -> requests.Response:
-        return requests.post(f"{self.far.url}/cgi-bin/{call}", params={"access_token": self.token}, timeout=5, **how)
+        return requests.post(f"{self.far.url}/cgi-bin/{call}", params={"access_token": self.token}, timeout=20, **how)
 
     def say(self, call: str, **said: Any) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.raw(call, data=json.dumps(said, ensure_ascii=False).encode()).content.decode())
@@ -180,15 +180,15 @@ def test_a_deleted_article_is_marked_and_gone_from_view(far, caller):
     far.switch(questions=0)
     job = caller.say("freepublish/submit", media_id=caller.draft()["media_id"])["publish_id"]
     article = caller.say("freepublish/get", publish_id=job)["article_id"]
-    assert requests.get(f"{far.url}/s/{article}", timeout=5).status_code == 200
+    assert requests.get(f"{far.url}/s/{article}", timeout=20).status_code == 200
     assert caller.say("freepublish/delete", article_id=article, index=0)["errcode"] == 0
     assert caller.say("freepublish/getarticle", article_id=article)["news_item"][0]["is_deleted"]
-    assert requests.get(f"{far.url}/s/{article}", timeout=5).status_code == 404
+    assert requests.get(f"{far.url}/s/{article}", timeout=20).status_code == 404
 
 
 def test_moods_and_switches_are_told_over_the_wire_too(far, caller):
     def tell(name, **said):
-        return requests.post(f"{far.url}/_{name}", json=said, timeout=5).status_code
+        return requests.post(f"{far.url}/_{name}", json=said, timeout=20).status_code
 
     assert tell("mood", mood="busy", call="draft/add", times=1) == 200
     assert caller.draft()["errcode"] == 45011
@@ -233,22 +233,22 @@ def test_its_pages_are_proper_html_and_name_no_one_outside(far, caller):
     caller.draft(title="草稿 & 一")
     article = far.articles()[0]["article_id"]
     for path in ("/", f"/s/{article}", "/s/none"):
-        text = requests.get(far.url + path, timeout=5).content.decode()
+        text = requests.get(far.url + path, timeout=20).content.decode()
         html5lib.HTMLParser(strict=True).parse(text)
         reader = _Ids()
         reader.feed(text)
         assert reader.scripts == 0
         assert "mmbiz.qpic.cn" not in text
-    page = requests.get(f"{far.url}/s/{article}", timeout=5).content.decode()
+    page = requests.get(f"{far.url}/s/{article}", timeout=20).content.decode()
     assert "&lt;b&gt;&amp; 通告" in page
-    picture = requests.get(far.url + page.split('<img src="')[1].split('"')[0], timeout=5)
+    picture = requests.get(far.url + page.split('<img src="')[1].split('"')[0], timeout=20)
     assert (picture.content, picture.headers["Content-Type"]) == (JPEG, "image/jpeg")
 
 
 def test_staff_in_training_press_the_button(far, caller):
     far.switch(questions=0)
     media_id = caller.draft()["media_id"]
-    answer = requests.post(f"{far.url}/_publish", data={"media_id": media_id}, timeout=5)
+    answer = requests.post(f"{far.url}/_publish", data={"media_id": media_id}, timeout=20)
     assert (answer.status_code, answer.url, len(far.articles())) == (200, f"{far.url}/", 1)
 
 
