@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import threading
 import traceback
@@ -14,11 +15,11 @@ from channels.errors import AmbiguousError, ChannelError, ConfigurationError, Pe
 from channels.remote import Remote, scrub
 
 SECRET = "t0p-s3cret"
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 
 
 def head(status: str, *lines: str, body: bytes = b"") -> bytes:
-    return "\r\n".join([f"HTTP/1.1 {status}", *lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
+    return "\r\n".join([f"HTTP/1.1 {status}", "Connection: close", *lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
 class FarSide:
@@ -40,13 +41,27 @@ class FarSide:
             except OSError:
                 return
             with line:
-                self.requests.append(line.recv(65536))
+                self.requests.append(self._read(line))
                 if self.reset:
                     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
                 elif self.answer is None:
                     self.over.wait(5)
                 else:
                     line.sendall(self.answer)
+
+    @staticmethod
+    def _read(line: socket.socket) -> bytes:
+        """One request, which may come in pieces; less where it is none, as a TLS handshake."""
+        got = b""
+        while b"\r\n\r\n" not in got:
+            if not (more := line.recv(65536)) or not more.isascii():
+                return got + more
+            got += more
+        start, _, body = got.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", start.lower())
+        while length and len(body) < int(length[1]):
+            body += line.recv(65536)
+        return start + b"\r\n\r\n" + body
 
     def close(self) -> None:
         self.over.set()
