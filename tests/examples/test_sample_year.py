@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from content import html
+from content import configuration, html
 from content.index_numbers import Composition
 from content.items import UNPRINTABLE
-from content.offices import Column
+from content.records import read_record
 
 YEAR = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)")
@@ -32,6 +32,7 @@ CORRECTIONS = rows("corrections.jsonl")
 WITHDRAWALS = rows("withdrawals.jsonl")
 CONFIGURATION = tomllib.loads((YEAR / "gongkai.toml").read_text(encoding="utf-8"))
 OFFICE = CONFIGURATION["office"][0]
+SECTION = configuration.read(CONFIGURATION)[0]
 BY_INDEX = {item["index_number"]: item for item in ITEMS}
 
 
@@ -225,10 +226,19 @@ def test_withdrawals_give_the_public_a_reason() -> None:
 
 
 def test_items_stand_in_the_columns_of_the_office() -> None:
-    columns = {column["slug"]: Column(**{**column, "keywords": tuple(column["keywords"]), "channels": tuple(column["channels"])})
-               for column in OFFICE["column"]}
+    """Each column has items, and each item the category of its column."""
+    columns = SECTION.office.by_slug
     assert {item["column"] for item in ITEMS} == set(columns)
     assert [named(item) for item in ITEMS if item["category"] != columns[item["column"]].category] == []
+
+
+@pytest.mark.parametrize("item", [*ITEMS, *CORRECTIONS], ids=lambda item: item["index_number"] + item.get("change_note", "")[:8])
+def test_the_door_takes_every_line(item: dict[str, Any]) -> None:
+    """As `gongkai import` reads a line, files and all; what it read says what was written."""
+    record = read_record(item, office=SECTION.office, channels=frozenset(channel.name for channel in SECTION.channels),
+                         today=date(2017, 12, 31), load=lambda name: (YEAR / name).read_bytes())
+    edition = record.edition(index_number=item["index_number"], number=1, link="")
+    assert (edition.title, edition.body, record.channels) == (item["title"], item["body"], tuple(item["channels"]))
 
 
 def test_items_go_to_channels_that_the_office_has() -> None:
