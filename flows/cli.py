@@ -40,7 +40,7 @@ class Format(StrEnum):
 
 @app.callback()
 def main_options(
-    home: Annotated[Path | None, typer.Option("--home", help="The folder of everything that is not code [GONGKAI_HOME, default var].")] = None,
+    home: Annotated[Path | None, typer.Option("--home", help="The folder of all that is not code [GONGKAI_HOME, default var].")] = None,
 ) -> None:
     """Settle where the house is before anything reads it."""
     if home is not None:
@@ -92,8 +92,9 @@ def init() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="JSON Lines in UTF-8, one item a line: docs/howto/import-items.md.", exists=True, dir_okay=False)],
-    by: Annotated[str, typer.Option("--by", help="Who hands these items in: their drafter.")] = "import", office: Office = None, at: At = None,
+    file: Annotated[Path, typer.Argument(help="JSON Lines in UTF-8, one item a line.", exists=True, dir_okay=False)],
+    by: Annotated[str, typer.Option("--by", help="Who hands these items in: their drafter.")] = "import",
+    office: Office = None, at: At = None,
 ) -> None:
     """Take items in from a file as drafts. A bad line is named and refused, the others go in; a second import changes nothing."""
     home = _home()

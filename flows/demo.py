@@ -24,12 +24,13 @@ from content.figures import Figures
 from content.rules import State
 from flows import intake
 from flows.approval import People, approve
-from flows.house import CONFIGURATION, OfficeHand, configuration, open_house
+from flows.house import CONFIGURATION, OfficeHand, configuration
 from flows.intake import Line
 from flows.opening import open_offices
 from flows.publish import TickResult, publish
 from flows.refusals import Refusal
 from flows.settle import settle
+from flows.workplace import at_work
 from ledger import queries, services
 
 YEAR = 2017
@@ -62,8 +63,8 @@ class Steps:
 
 
 def ticks(zone: Any) -> list[datetime]:
-    """When the sample office's scheduler ticks: on the 10th, 20th and last day of each month, at four."""
-    days = [date(YEAR, month, day) for month in range(1, 13) for day in (10, 20)]
+    """When the sample office's scheduler ticks: on the 15th and the last day of each month, at four."""
+    days = [date(YEAR, month, 15) for month in range(1, 13)]
     days += [date(YEAR + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in range(1, 13)]
     return [datetime(day.year, day.month, day.day, 16, tzinfo=zone) for day in sorted(days)]
 
@@ -88,8 +89,9 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
         # on the sandbox a draft still in its box was surely not published, so what was in doubt may be settled at once
         told = {"api": far_side.url, "polls": [0], "on_doubt": "resubmit", "doubt_minutes": 0}
         overrides = {channel.name: told for channel in section.channels if channel.kind == "wechat"}
-        hand = open_house(home, overrides=overrides).desk(section.office.code)
-        year = Year(home=home, hand=hand, sample=sample, overrides=json.dumps(overrides), steps=steps, far_side=far_side)
+        said = json.dumps(overrides)
+        hand, _ = at_work(str(home), section.office.code, None, said)
+        year = Year(home=home, hand=hand, sample=sample, overrides=said, steps=steps, far_side=far_side)
         year.go()
     figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
     (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -155,8 +157,10 @@ class Year:
     def _withdraw(self, now: datetime) -> None:
         for line in intake.lines(self.sample / "withdrawals.jsonl"):
             record = intake.parse(line)
-            if date.fromisoformat(record["on"]) <= now.date() and (known := queries.find_item(index_number=record["index_number"])) and known.released:
-                services.withdraw(index_number=record["index_number"], by=PEOPLE.signer, at=now - timedelta(hours=1), reason=record["reason"])
+            known = queries.find_item(index_number=record["index_number"])
+            if date.fromisoformat(record["on"]) <= now.date() and known and known.released:
+                services.withdraw(index_number=record["index_number"], by=PEOPLE.signer, at=now - timedelta(hours=1),
+                                  reason=record["reason"])
 
     def _tick(self, now: datetime) -> None:
         self.far_side.set_clock(now)

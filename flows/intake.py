@@ -61,12 +61,11 @@ def lines(path: Path) -> Iterator[Line]:
     """
     with path.open("rb") as file:
         for number, data in enumerate(file, 1):
-            if number == 1:
-                if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    raise LineError(str(path), "", "is UTF-16; save it as UTF-8 and import it again")
-                data = data.removeprefix(b"\xef\xbb\xbf")
-            if data.strip():
-                yield Line(path=path, number=number, data=data)
+            if number == 1 and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                raise LineError(str(path), "", "is UTF-16; save it as UTF-8 and import it again")
+            words = data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data
+            if words.strip():
+                yield Line(path=path, number=number, data=words)
 
 
 def parse(line: Line) -> dict[str, Any]:

@@ -6,15 +6,17 @@ import io
 from datetime import datetime
 from pathlib import Path
 
-from ledger import boot  # noqa: F401 - Django is started before any model is imported
-
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from flows.clock import wall
 from flows.house import House, HouseError, OfficeHand, open_house
-from ledger import queries, services
+from ledger import (
+    boot,  # noqa: F401 - Django is started before any model is imported
+    queries,
+    services,
+)
 
 
 def migrate() -> None:

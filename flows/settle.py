@@ -5,10 +5,9 @@ from __future__ import annotations
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import tick
-from flows.publish import Place, TickResult, _collect, _home, rows
+from flows.publish import RUNNER, Place, TickResult, collect, default_home, rows
 from flows.tick import Released, Report
 from flows.workplace import at_work, own_connection
 from ledger import services
@@ -17,10 +16,10 @@ from ledger import services
 @task(name="outlets", cache_policy=NO_CACHE)
 @own_connection
 def outlets_of(place: Place) -> list[str]:
-    """Note the beat; the names of the outlets."""
+    """Note the beat; the outlets of which something is in doubt."""
     hand, at = at_work(*place)
-    services.beat(office=hand.office.code, flow="settle", at=at)
-    return list(hand.outlets)
+    services.beat(office=hand.office.code, flow="settle", at=at, finished=True)
+    return [name for name in hand.outlets if tick.to_settle(hand, name)]
 
 
 @task(name="look", task_run_name="look {name}", cache_policy=NO_CACHE)
@@ -31,14 +30,14 @@ def look(place: Place, name: str) -> Report:
     return tick.settle_outlet(hand, name, at=at)
 
 
-@flow(name="settle", task_runner=ThreadPoolTaskRunner(max_workers=8), validate_parameters=False)
+@flow(name="settle", task_runner=RUNNER, validate_parameters=False)
 async def settle(home: str = "", office: str | None = None, at: str | None = None, overrides: str = "") -> TickResult:
     """Look after every delivery of which nobody knows whether it was posted. Parameters as `publish` has them."""
-    place = (home or _home(), office, at, overrides)
+    place = (home or default_home(), office, at, overrides)
     result = TickResult(released=Released())
     failures: list[str] = []
     for name, future in [(name, look.submit(place, name)) for name in outlets_of.submit(place).result()]:
-        _collect(future, name, result, failures)
+        collect(future, name, result, failures)
     await acreate_table_artifact(key="settle", table=rows(result), description="渠道 / what was found")
     if failures:
         raise RuntimeError("; ".join(failures))

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+from typing import cast
 
-from channels.base import Rendition
+from channels.base import Channel, Outlet, Rendition, Surface
 from channels.errors import UnsuitableError
 from content.items import Edition
 from content.seals import seal
 from flows.house import OfficeHand
+
+
+def rendition(channel: Surface | Outlet, edition: Edition) -> Rendition:
+    """The edition in the words of one channel. Rendering is pure, so what was rendered for the signature serves the tick too.
+
+    Raises:
+        UnsuitableError: it does not fit.
+    """
+    return _rendered(cast("Hashable", channel), edition)
+
+
+@lru_cache(maxsize=512)
+def _rendered(channel: Hashable, edition: Edition) -> Rendition:
+    return cast("Channel", channel).render(edition)
 
 
 def renditions(hand: OfficeHand, edition: Edition, channels: Iterable[str]) -> dict[str, Rendition]:
@@ -20,11 +36,11 @@ def renditions(hand: OfficeHand, edition: Edition, channels: Iterable[str]) -> d
     out: dict[str, Rendition] = {}
     for name in channels:
         try:
-            out[name] = hand.channel(name).render(edition)
+            out[name] = rendition(hand.channel(name), edition)
         except UnsuitableError as error:
             raise UnsuitableError(f"{hand.channel(name).label} ({name}): {error}") from error.__cause__
         except KeyError:
-            raise UnsuitableError(f"channel {name!r} is no longer configured; route the item elsewhere or describe the channel again") from None
+            raise UnsuitableError(f"channel {name!r} is no longer configured; route the item elsewhere, or describe it again") from None
     return out
 
 

@@ -21,7 +21,7 @@ from flows.dispatch import carry, look
 from flows.holder import is_dead, me
 from flows.house import OfficeHand
 from flows.refusals import Refusal
-from flows.signing import seals
+from flows.signing import rendition, seals
 from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.catalogue import LedgerCatalogue
 from ledger.errors import SealError, StaleError
@@ -99,6 +99,23 @@ def release_due(hand: OfficeHand, *, at: datetime) -> Released:
     return done
 
 
+def to_draw(hand: OfficeHand, name: str, *, at: datetime) -> bool:
+    """Whether a surface has anything to draw: something pending, or another frame than it was last drawn with."""
+    office = hand.office.code
+    return bool(queries.pending_drawings(office=office, channel=name, at=at, limit=1)) or (
+        queries.last_frame(office=office, channel=name) != hand.surfaces[name].frame())
+
+
+def to_post(hand: OfficeHand, name: str, *, at: datetime) -> bool:
+    """Whether an outlet has a delivery that may be tried now."""
+    return bool(queries.due_deliveries(office=hand.office.code, channel=name, at=at, limit=1))
+
+
+def to_settle(hand: OfficeHand, name: str) -> bool:
+    """Whether an outlet has a delivery in doubt."""
+    return bool(queries.in_doubt(office=hand.office.code, channel=name))
+
+
 def run_surface(hand: OfficeHand, name: str, *, at: datetime, whole: bool = False) -> Report:
     """Draw what is pending on a surface; all of it anew where its frame changed or `whole` is asked for."""
     surface = hand.surfaces[name]
@@ -169,17 +186,17 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, at: datetime
     except StaleError:
         return None  # somebody else took it: theirs to report
     try:
-        rendition = outlet.render(due.delivery.edition)
-        if due.delivery.action is not Action.WITHDRAW and seal(rendition) != due.sealed:
+        signed = rendition(outlet, due.delivery.edition)
+        if due.delivery.action is not Action.WITHDRAW and seal(signed) != due.sealed:
             outcome = Outcome(status=Status.REFUSED, detail="what would be posted is not what was signed; have it signed again")
         else:
-            outcome = carry(outlet, due.delivery, rendition, _errand(hand, due, at))
+            outcome = carry(outlet, due.delivery, signed, _errand(hand, due, at))
     except UnsuitableError as error:
         outcome = Outcome(status=Status.REFUSED, detail=str(error))
     except Exception as error:
         # a fault of ours leaves what it leaves: in doubt, for `settle` and a person, and the next delivery goes on
         log.exception("%s: the %s channel failed in an unforeseen way", due.key, outlet.name)
-        outcome = Outcome(status=Status.UNCONFIRMED, detail=f"the program failed in mid-attempt ({type(error).__name__}); look at the channel")
+        outcome = Outcome(status=Status.UNCONFIRMED, detail=f"the program failed in mid-attempt ({type(error).__name__}); look there first")
     services.end_attempt(work=work, outcome=outcome, at=at)
     return outcome
 

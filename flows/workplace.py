@@ -9,12 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from ledger import boot  # noqa: F401 - Django is started before any model is imported
-
 from django.db import close_old_connections, connections
 
 from flows.clock import office_time
 from flows.house import OfficeHand, open_house
+from ledger import boot  # noqa: F401 - Django is started before any model is imported
 
 P = ParamSpec("P")
 R = TypeVar("R")

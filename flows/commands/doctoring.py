@@ -18,7 +18,7 @@ from channels.errors import ChannelError, ConfigurationError
 from content.deliveries import Status
 from flows.clock import wall
 from flows.exits import Exit, plain
-from flows.house import House, HouseError, OfficeHand, open_house
+from flows.house import HouseError, OfficeHand, open_house
 
 STALE = timedelta(hours=24)  #: a scheduler that has not ticked for a day has stopped
 ROOM = 2**30  #: bytes of disk below which a year's pages and sheets may not fit
@@ -52,7 +52,7 @@ def _findings(home: Path, office: str | None) -> Iterator[Finding]:
     try:
         house = open_house(home)
     except HouseError as error:
-        yield Finding(what="configuration", well=False, detail=str(error), advice="mend gongkai.toml, or run gongkai init for one to start from")
+        yield Finding(what="configuration", well=False, detail=str(error), advice="mend gongkai.toml; gongkai init writes one to fill in")
         return
     yield Finding(what="configuration", well=True, detail=f"{home / 'gongkai.toml'}: {', '.join(house.desks)}")
     database = _guarded("database", _database, "check DATABASE_URL and that the server runs; then gongkai init")
@@ -60,15 +60,16 @@ def _findings(home: Path, office: str | None) -> Iterator[Finding]:
     yield _fonts()
     for hand in house.desks.values():
         if office in (None, hand.office.code):
-            yield from _office(house, hand, ledger=database.well)
+            yield from _office(hand, ledger=database.well)
 
 
 def _guarded(what: str, look: Callable[[], Finding], advice: str) -> Finding:
     """A look that fails is a finding too. Database drivers raise what they like, so this catches it all and says so."""
     try:
         return look()
-    except Exception as error:
-        return Finding(what=what, well=False, detail=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}", advice=advice)
+    except Exception as error:  # noqa: BLE001 - whatever a driver raises is what the doctor was asked to find
+        first = (str(error).splitlines() or [""])[0]
+        return Finding(what=what, well=False, detail=f"{type(error).__name__}: {first}", advice=advice)
 
 
 def _python() -> Finding:
@@ -85,9 +86,9 @@ def _disk(home: Path) -> Finding:
 
 
 def _database() -> Finding:
-    from flows.opening import migrations_behind
-
     from django.db import connection
+
+    from flows.opening import migrations_behind
 
     behind = migrations_behind()
     if connection.vendor == "sqlite":
@@ -106,7 +107,7 @@ def _fonts() -> Finding:
                    advice="run make setup again: the package pylopdf-fonts-zh-cn brings them")
 
 
-def _office(house: House, hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
+def _office(hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
     code = hand.office.code
     for name, channel in {**hand.surfaces, **hand.outlets}.items():
         yield _channel(f"{code}: {name}", channel)
@@ -131,7 +132,8 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
         yield Finding(what=f"{code}: ledger", well=False, detail="the office is not opened yet", advice="run gongkai init")
         return
     fault = queries.verify_events(office=code)
-    yield Finding(what=f"{code}: log", well=fault is None, detail="its chain holds" if fault is None else f"event {fault.seq}: {fault.problem}",
+    yield Finding(what=f"{code}: log", well=fault is None,
+                  detail="its chain holds" if fault is None else f"event {fault.seq}: {fault.problem}",
                   advice="somebody changed the ledger by hand: keep this database as it is and restore a copy beside it")
     yield _clock(code, queries.last_event_at(office=code), hand.office.sandbox)
     yield _beat(code, queries.last_beat(office=code, flow="publish"), hand.office.sandbox)
@@ -150,7 +152,8 @@ def _clock(code: str, last: datetime | None, sandbox: bool) -> Finding:
 
 def _beat(code: str, last: datetime | None, sandbox: bool) -> Finding:
     if last is None:
-        return Finding(what=f"{code}: scheduler", well=sandbox, detail="no tick so far", advice="start gongkai up, or let cron run gongkai publish")
+        return Finding(what=f"{code}: scheduler", well=sandbox, detail="no tick so far",
+                       advice="start gongkai up, or let cron run gongkai publish")
     stopped = not sandbox and wall() - last > STALE
     return Finding(what=f"{code}: scheduler", well=not stopped, detail=f"last tick {last:%Y-%m-%d %H:%M} UTC",
                    advice="it ticked last more than a day ago: see whether gongkai up or the timer still runs")

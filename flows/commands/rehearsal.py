@@ -12,11 +12,16 @@ from rich.table import Table
 
 from flows import opening
 from flows.commands.figures import print_table
-from flows.demo import DemoError, Steps, run as run_year
+from flows.demo import DemoError, Steps
+from flows.demo import run as run_year
 from flows.exits import Exit
 from flows.prefect_home import reap_orphans
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
+
+#: what a reader may want to open, below the rehearsal's home folder
+PLACES = (("the public site", "site/index.html"), ("feeds", "site/feed.xml, atom.xml, feed.json"), ("sheets for the board", "board/"),
+          ("figures", "figures.json"), ("the ledger", "gongkai.db"), ("the WeChat sandbox", "sandbox/wechat.db"))
 
 
 def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
@@ -48,11 +53,11 @@ def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
 def _where(home: Path, out: Console) -> None:
     near = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
     table = Table(box=None, show_header=False, pad_edge=False)
-    for what, path in (("the public site", "site/index.html"), ("feeds", "site/feed.xml, atom.xml, feed.json"), ("sheets for the board", "board/"),
-                       ("figures", "figures.json"), ("the ledger", "gongkai.db"), ("the WeChat sandbox", "sandbox/wechat.db")):
+    for what, path in PLACES:
         table.add_row(f"[bold]{what}[/]", f"{near}/{path}")
     out.print(table)
-    out.print(f"[dim]to read the site: python3 -m http.server -d {near}/site; to ask the ledger: gongkai --home {near} figures --year 2017[/]\n")
+    out.print(f"[dim]to read the site: python3 -m http.server -d {near}/site[/]")
+    out.print(f"[dim]to ask the ledger: .venv/bin/gongkai --home {near} figures --year 2017[/]\n")
 
 
 def _times(seconds: dict[str, float], total: float, out: Console) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import requests
 from rich.console import Console
@@ -48,7 +49,7 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     from flows.publish import publish
     from flows.settle import settle
 
-    deployments = []
+    deployments: list[Any] = []
     for hand in hands:
         parameters = {"home": str(home), "office": hand.office.code}
         for flow, minutes in ((publish, every), (settle, SETTLE_EVERY)):
