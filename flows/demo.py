@@ -85,7 +85,7 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
     section = prepare(home, sample)
     os.environ[_secret_name(section)] = SANDBOX_SECRET
     with Sandbox(home / "sandbox" / "wechat.db") as far_side:
-        far_side.switch(questions=0, account=section.office.short_name)
+        far_side.switch(questions=0, account=_account(section))
         # on the sandbox a draft still in its box was surely not published, so what was in doubt may be settled at once
         told = {"api": far_side.url, "polls": [0], "on_doubt": "resubmit", "doubt_minutes": 0}
         overrides = {channel.name: told for channel in section.channels if channel.kind == "wechat"}
@@ -96,6 +96,10 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
     figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
     (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return figures
+
+
+def _account(section: OfficeSection) -> str:
+    return next((str(channel.options["account"]) for channel in section.channels if channel.options.get("account")), section.office.short_name)
 
 
 def _secret_name(section: OfficeSection) -> str:
