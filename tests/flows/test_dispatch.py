@@ -1,0 +1,142 @@
+"""What a channel raised, as an outcome. The channels' own contract (tests/channels/test_contract.py) shows the same end to end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from channels.base import Errand, Limits, Rendition
+from channels.errors import AmbiguousError, ConfigurationError, PermanentError, TransientError, UnsuitableError, UnusableError
+from content.deliveries import Action, Delivery, Posting, Status
+from flows.dispatch import carry, look
+from tests.builders import an_edition
+from tests.channels.rigs.wechat import MORNING, Kept, Store
+
+POSTING = Posting(ref="1", url="https://hall.example/1")
+
+
+class Hall:
+    """An outlet that does as it is told, and can nothing but post."""
+
+    kind: ClassVar[str] = "hall"
+    label: ClassVar[str] = "大厅屏"
+    limits: ClassVar[Limits] = Limits()
+    name = "hall"
+
+    def __init__(self, says: Any = POSTING) -> None:
+        self.says = says
+
+    @classmethod
+    def from_setting(cls, setting: Any) -> Any:
+        return cls(setting)
+
+    def render(self, edition: Any) -> Rendition:
+        return Rendition(body=edition.index_number)
+
+    def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
+        return self._say()
+
+    def _say(self) -> Any:
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+
+class AbleHall(Hall):
+    """Can do everything."""
+
+    def amend(self, posting: Posting, rendition: Rendition, *, errand: Errand) -> Posting:
+        return self._say()
+
+    def withdraw(self, posting: Posting, *, errand: Errand) -> None:
+        self._say()
+
+    def find(self, *, errand: Errand) -> Posting | None:
+        return self._say()
+
+
+def given(action: Action = Action.PUBLISH, posting: Posting | None = None) -> tuple[Delivery, Errand]:
+    delivery = Delivery(channel="hall", action=action, edition=an_edition(), posting=posting)
+    return delivery, Errand(key=delivery.key, at=MORNING, steps=Kept(), blobs=Store())
+
+
+def carried(hall: Hall, action: Action = Action.PUBLISH, posting: Posting | None = None):
+    delivery, errand = given(action, posting)
+    return carry(hall, delivery, hall.render(delivery.edition), errand)
+
+
+def looked(hall: Hall, action: Action = Action.PUBLISH):
+    return look(hall, *given(action, POSTING))
+
+
+@pytest.mark.parametrize(("error", "status", "stops"), [
+    (TransientError("忙", retry_after=timedelta(minutes=3)), Status.DEFERRED, False),
+    (UnusableError("钥匙"), Status.DEFERRED, True),
+    (PermanentError("不收"), Status.REFUSED, False),
+    (UnsuitableError("太长"), Status.REFUSED, False),
+    (AmbiguousError("断线"), Status.UNCONFIRMED, False),
+])
+def test_every_error_has_its_outcome(error, status, stops):
+    outcome = carried(Hall(error))
+    assert (outcome.status, outcome.stops_channel, outcome.detail) == (status, stops, str(error))
+    assert outcome.retry_after == getattr(error, "retry_after", None)
+
+
+@pytest.mark.parametrize("error", [ConfigurationError("gongkai.toml"), ZeroDivisionError()])
+def test_what_is_no_fault_of_the_delivery_is_not_held_against_it(error):
+    with pytest.raises(type(error)):
+        carried(Hall(error))
+
+
+def test_what_is_made_ready_waits_for_a_person():
+    ready = Posting(ref="draft", live=False)
+    outcome = carried(Hall(ready))
+    assert (outcome.status, outcome.posting) == (Status.BY_HAND, ready)
+    assert carried(Hall()).status is Status.POSTED
+
+
+@pytest.mark.parametrize("action", [Action.CORRECT, Action.WITHDRAW])
+def test_what_the_channel_cannot_do_a_person_does_and_is_told_where(action):
+    outcome = carried(Hall(), action, POSTING)
+    assert outcome.status is Status.BY_HAND
+    assert "https://hall.example/1" in outcome.detail
+
+
+@pytest.mark.parametrize("action", [Action.CORRECT, Action.WITHDRAW])
+def test_what_was_never_posted_cannot_be_changed_by_a_machine(action):
+    assert carried(AbleHall(), action, None).status is Status.BY_HAND
+    assert carried(AbleHall(), action, POSTING).status is Status.POSTED
+
+
+def test_a_draft_that_was_withdrawn_waits_for_nobody():
+    assert carried(AbleHall(None), Action.WITHDRAW, Posting(ref="draft", live=False)).status is Status.POSTED
+
+
+@pytest.mark.parametrize(("found", "status"), [
+    (POSTING, Status.POSTED), (Posting(ref="draft", live=False), Status.BY_HAND), (None, Status.DEFERRED),
+    (AmbiguousError("还不知道"), Status.UNCONFIRMED), (TransientError("忙"), Status.UNCONFIRMED), (UnusableError("钥匙"), Status.UNCONFIRMED),
+    (PermanentError("审核未通过"), Status.REFUSED),
+])
+def test_looking_settles_only_what_is_known(found, status):
+    outcome = looked(AbleHall(found))
+    assert outcome.status is status
+    assert outcome.stops_channel == isinstance(found, UnusableError)
+
+
+def test_a_withdrawal_in_doubt_is_simply_repeated():
+    """What stands there still is no proof that it was withdrawn: looking would call it done."""
+    assert looked(AbleHall(POSTING), Action.WITHDRAW).status is Status.DEFERRED
+
+
+def test_where_a_machine_cannot_look_a_person_must():
+    outcome = looked(Hall())
+    assert outcome.status is Status.UNCONFIRMED
+    assert "人工" in outcome.detail
+
+
+def test_an_errand_of_another_delivery_is_refused():
+    _, errand = given(Action.WITHDRAW)
+    with pytest.raises(ValueError, match="came with the delivery"):
+        look(AbleHall(), given()[0], errand)
