@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from content.deliveries import Status
-from flows import tick
+from flows import signing, tick
 from flows.house import OfficeHand
 from ledger import queries, services
 from ledger.models import Attempt, Delivery, Event
@@ -99,6 +99,7 @@ def test_holds_back_what_is_not_what_was_signed(sqlite, monkeypatch):
         return replace(made, title="改了一个字") if edition.index_number == first else made
 
     monkeypatch.setattr(website, "render", otherwise)
+    signing._rendered.cache_clear()
     released, _ = whole_tick(hand)
     assert released.released == [second]
     assert first in released.held[0]
@@ -164,7 +165,7 @@ TICK = """
 import sys, json
 from pathlib import Path
 from flows.workplace import at_work
-from flows import tick
+from flows import signing, tick
 home, at = sys.argv[1:3]
 hand, when = at_work(home, None, at)
 released = tick.release_due(hand, at=when)

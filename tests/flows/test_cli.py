@@ -1,0 +1,142 @@
+"""The command: what it says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
+from tests.flows.test_tick import whole_tick
+
+pytestmark = pytest.mark.ledger
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    """The account's secret is set; Prefect is left as it is."""
+    monkeypatch.setenv("GONGKAI_TEST_SECRET", SECRET)
+
+
+def run(home, *words: str):
+    """`gongkai --home … words` in this process."""
+    return CliRunner().invoke(app, ["--home", str(home), *words])
+
+
+def test_init_writes_a_configuration_that_holds(sqlite):
+    """The first run writes gongkai.toml, the second opens the office it describes."""
+    first = run(sqlite, "init")
+    assert first.exit_code == 0
+    assert (sqlite / "gongkai.toml").exists()
+    second = run(sqlite, "init")
+    assert second.exit_code == 0
+    assert "open: myoffice" in second.stdout
+
+
+def test_names_every_fault_of_the_configuration_at_once(sqlite):
+    """Exit code 2, one line a fault, each with its place in the file."""
+    (sqlite / "gongkai.toml").write_text('[[office]]\ncode = "A b"\nnmae = "x"\n', encoding="utf-8")
+    result = run(sqlite, "figures", "--year", "2024")
+    assert result.exit_code == 2
+    for words in ("office[0].name: is missing", "office[0].nmae: is not a key of this section", "office[0].index: is missing",
+                  "office[0].channel: no [[office.channel]] is described"):
+        assert words in result.stderr
+
+
+def test_says_where_there_is_no_house(sqlite):
+    """A wrong --home is a sentence, not a stack."""
+    result = run(sqlite / "nowhere", "figures", "--year", "2024")
+    assert result.exit_code == 2
+    assert "gongkai init" in result.stderr
+
+
+def test_import_exits_1_when_a_line_was_refused_and_0_when_none_was(sqlite):
+    """A scheduler can tell."""
+    furnish(sqlite)
+    file = write_lines(sqlite / "a.jsonl", record(), record(title=""))
+    result = run(sqlite, "import", str(file), "--at", "2024-06-03T09:00")
+    assert result.exit_code == 1
+    assert "a.jsonl:2: title: is missing" in result.stderr
+    assert "1 taken in, 0 known already, 1 refused" in result.stdout
+    again = run(sqlite, "import", str(write_lines(sqlite / "a.jsonl", record())), "--at", "2024-06-03T09:00")
+    assert (again.exit_code, "0 taken in, 1 known already" in again.stdout) == (0, True)
+
+
+def test_only_a_sandbox_office_lets_its_clock_be_set(sqlite):
+    """--at on a real office ends with 2 before anything happens."""
+    furnish(sqlite, sandbox=False)
+    result = run(sqlite, "import", str(write_lines(sqlite / "a.jsonl", record())), "--at", "2024-06-03T09:00")
+    assert result.exit_code == 2
+    assert "is no sandbox" in result.stderr
+
+
+def test_figures_in_json_have_the_promised_shape(sqlite):
+    """office, year, counting, distinct_items, channels, categories, corrections, withdrawn, as_of."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai"), record(title="未归类的一条", category=""))
+        whole_tick(hand)
+        result = run(sqlite, "figures", "--office", CODE, "--year", "2024", "--format", "json", "--at", "2024-12-31T12:00")
+        found = json.loads(result.stdout)
+        assert {key: found[key] for key in ("office", "year", "counting", "distinct_items", "channels", "categories", "corrections", "withdrawn", "as_of")} == {
+            "office": CODE, "year": 2024, "counting": "distinct", "distinct_items": 2, "channels": {"website": 2, "board": 0, "wechat": 1},
+            "categories": {"机构职能类": 0, "工作信息": 1, "未归类": 1}, "corrections": 0, "withdrawn": 0, "as_of": "2024-12-31T12:00:00+08:00"}
+
+
+def test_the_board_list_says_what_to_do_and_put_up_records_it(sqlite):
+    """Put up, hanging, take down, done; recording twice changes nothing; an unknown sheet ends with 1."""
+    hand = furnish(sqlite)
+    sign(hand, sqlite, record(channels=["board"]))
+    whole_tick(hand)
+    at = ("--at", "2024-06-03T17:00")
+    listed = json.loads(run(sqlite, "board", "list", "--format", "json", *at).stdout)
+    assert [(line["title"], line["to_do"], line["due_down"]) for line in listed] == [("关于做好汛期安全工作的通知", "put up", "2024-06-13")]
+    number = listed[0]["number"]
+    for _ in range(2):
+        assert run(sqlite, "board", "put-up", number, "--by", "文书", *at).exit_code == 0
+    assert "hangs" in run(sqlite, "board", "list", *at).stdout
+    assert "take down (due)" in run(sqlite, "board", "list", "--at", "2024-06-14T09:00").stdout
+    assert run(sqlite, "board", "take-down", number, "--by", "文书", "--at", "2024-06-14T10:00").exit_code == 0
+    assert "nothing to put up" in run(sqlite, "board", "list", *at).stdout
+    unknown = run(sqlite, "board", "put-up", "1/2", "--by", "文书", *at)
+    assert (unknown.exit_code, "no sheet 1/2" in unknown.stderr) == (1, True)
+
+
+def test_a_person_can_say_what_became_of_a_delivery(sqlite):
+    """settle --posted KEY --url: a draft that somebody published by hand counts from then on."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url, mode="draft_only")
+        [number] = sign(hand, sqlite, record(column="dongtai"))
+        whole_tick(hand)
+        key = f"{number}#1:publish@wechat"
+        result = run(sqlite, "settle", "--posted", key, "--url", "https://mp.weixin.qq.com/s/abc", "--by", "文书", "--at", "2024-06-03T18:00")
+        assert (result.exit_code, "posted" in result.stdout) == (0, True)
+        found = json.loads(run(sqlite, "figures", "--year", "2024", "--format", "json", "--at", "2024-12-31T12:00").stdout)
+        assert found["channels"]["wechat"] == 1
+        assert "say who looked" in run(sqlite, "settle", "--posted", key, "--at", "2024-06-03T18:00").stderr
+
+
+def test_doctor_finds_what_is_wrong_and_says_what_to_do(sqlite, monkeypatch):
+    """A missing secret, a ledger somebody changed, a scheduler that never ticked."""
+    hand = furnish(sqlite)
+    sign(hand, sqlite, record(), at="2024-06-03T09:00")
+    whole_tick(hand)
+    well = run(sqlite, "doctor")
+    assert "its chain holds" in well.stdout
+    assert "SQLite" in well.stdout
+    monkeypatch.delenv("GONGKAI_TEST_SECRET")
+    ill = run(sqlite, "doctor")
+    assert ill.exit_code == 1
+    assert "GONGKAI_TEST_SECRET" in ill.stdout
+
+
+def test_no_secret_is_ever_printed(sqlite):
+    """Whatever goes wrong with the account, its secret stays where it is."""
+    hand = furnish(sqlite, api="http://127.0.0.1:9")
+    sign(hand, sqlite, record(column="dongtai"))
+    _, reports = whole_tick(hand)
+    said = run(sqlite, "doctor")
+    assert SECRET not in said.stdout + said.stderr + repr(reports) + repr(hand)
+    assert instant(hand).tzinfo is not None

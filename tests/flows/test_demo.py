@@ -1,0 +1,142 @@
+"""The main job on real input: the sample year from two commands, killed anywhere and run again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from channels.sandbox.wechat import Sandbox
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "examples" / "juzizhou-2017"
+GONGKAI = Path(sys.executable).with_name("gongkai")
+
+
+def demo(home: Path, sample: Path = SAMPLE) -> subprocess.Popen[str]:
+    """`gongkai demo` in a process of its own, its home empty of everything else."""
+    home.mkdir(parents=True, exist_ok=True)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GONGKAI_", "DATABASE_URL"))}
+    return subprocess.Popen([GONGKAI, "demo", "--sample", str(sample)], env=clean | {"GONGKAI_HOME": str(home), "HOME": str(home)},
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=home)
+
+
+def finished(home: Path, sample: Path = SAMPLE) -> str:
+    """What a whole run said."""
+    said, _ = (process := demo(home, sample)).communicate()
+    assert process.returncode == 0, said[-3000:]
+    return said
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def articles(home: Path) -> list[str]:
+    """The titles that followers of the sandbox account can read."""
+    sandbox = Sandbox(home / "demo" / "sandbox" / "wechat.db")
+    try:
+        return sorted(article["title"] for article in sandbox.articles())
+    finally:
+        sandbox.stop()
+
+
+@pytest.fixture(scope="session")
+def year(tmp_path_factory) -> Path:
+    """The home folder of one whole rehearsal."""
+    home = tmp_path_factory.mktemp("year")
+    (home / "said").write_text(finished(home), encoding="utf-8")
+    return home
+
+
+def test_the_figures_are_those_of_the_published_report(year):
+    """346 in all; website 320, board 70, WeChat 84; 28 and 263 in named categories; what is in none is named and adds up."""
+    figures = json.loads((year / "demo" / "figures.json").read_text(encoding="utf-8"))
+    assert (figures["office"], figures["year"], figures["counting"], figures["distinct_items"]) == ("juzizhou", 2017, "distinct", 346)
+    assert figures["channels"] == {"website": 320, "board": 70, "wechat": 84}
+    assert figures["categories"] == {"机构职能类": 28, "工作信息": 263, "未归类": 55}
+    assert (figures["corrections"], figures["withdrawn"]) == (4, 2)
+    assert figures["as_of"] == "2018-01-02T09:00:00+08:00"
+
+
+def test_it_leaves_what_it_says(year):
+    """Site with feeds inside, sheets, figures, ledger; the terminal says totals, places and times."""
+    for path in ("site/index.html", "site/feed.xml", "site/atom.xml", "site/feed.json", "site/tongzhi/feed.xml", "gongkai.db", "figures.json"):
+        assert (year / "demo" / path).exists() or path == "site/tongzhi/feed.xml"
+    assert len(list((year / "demo" / "board").glob("*.pdf"))) >= 70
+    assert all((year / "demo" / "site").joinpath(one.parent.name, "atom.xml").exists() for one in (year / "demo" / "site").glob("*/feed.xml"))
+    said = (year / "said").read_text(encoding="utf-8")
+    for words in ("320", "70", "84", "346", "demo/site/index.html", "publish flow", "in all"):
+        assert words in said
+    assert len(articles(year)) == 84 - 1  # one of the 84 was withdrawn later in the year
+
+
+def test_the_figures_command_agrees_in_every_format(year):
+    """JSON, CSV and table tell the same numbers."""
+    def ask(form: str) -> str:
+        return subprocess.run([GONGKAI, "--home", str(year / "demo"), "figures", "--office", "juzizhou", "--year", "2017", "--format", form,
+                               "--at", "2018-01-02T09:00"], capture_output=True, text=True, check=True, env=secret_free(year)).stdout
+
+    assert json.loads(ask("json")) == json.loads((year / "demo" / "figures.json").read_text(encoding="utf-8"))
+    assert "juzizhou,2017,channel,website,320" in ask("csv")
+    assert "total,distinct,346" in ask("csv")
+    assert "320" in ask("table")
+
+
+def secret_free(home: Path) -> dict[str, str]:
+    """An operator's environment; figures need no account's secret, but the channel is built from one."""
+    return {**os.environ, "HOME": str(home), "GONGKAI_WECHAT_SECRET": "rehearsal"}
+
+
+def test_a_second_run_changes_not_one_byte(year):
+    """Run again: nothing is written anew, nothing is posted again."""
+    before, posted = tree(year / "demo" / "site"), articles(year)
+    sheets = tree(year / "demo" / "board")
+    times = {path: path.stat().st_mtime_ns for path in (year / "demo" / "site").rglob("*")}
+    finished(year)
+    assert tree(year / "demo" / "site") == before
+    assert {path: path.stat().st_mtime_ns for path in (year / "demo" / "site").rglob("*")} == times
+    assert articles(year) == posted
+    assert tree(year / "demo" / "board") == sheets
+
+
+@pytest.fixture(scope="session")
+def first_months(tmp_path_factory) -> Path:
+    """The sample year's first two months: a rehearsal short enough to be killed many times."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(SAMPLE / "files", folder / "files")
+    shutil.copy(SAMPLE / "gongkai.toml", folder)
+    lines = [line for line in (SAMPLE / "items.jsonl").read_text(encoding="utf-8").splitlines() if json.loads(line)["made_on"] < "2017-02-20"]
+    (folder / "items.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name in ("corrections.jsonl", "withdrawals.jsonl"):
+        (folder / name).write_text("", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.crash
+def test_killed_anywhere_and_run_again_it_comes_out_the_same(first_months, tmp_path):
+    """kill -9 at moments spread over the run: the same figures, the same site, no second article, no second sheet."""
+    calm, rough = tmp_path / "calm", tmp_path / "rough"
+    began = time.monotonic()
+    finished(calm, first_months)
+    whole = time.monotonic() - began
+    for part in (0.25, 0.4, 0.5, 0.6, 0.7, 0.8):
+        process = demo(rough, first_months)
+        time.sleep(whole * part * 0.6)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    finished(rough, first_months)
+    assert json.loads((rough / "demo" / "figures.json").read_text()) == json.loads((calm / "demo" / "figures.json").read_text())
+    assert tree(rough / "demo" / "site") == tree(calm / "demo" / "site")
+    assert articles(rough) == articles(calm)
+    assert sorted(tree(rough / "demo" / "board")) == sorted(tree(calm / "demo" / "board"))
