@@ -16,7 +16,7 @@ from channels.wechat_api import Api
 from channels.wechat_codes import FAILED_JOBS, NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from channels.wechat_look import Look, mark
 from channels.wechat_pictures import acceptable, cover
-from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, SUBMITS, SUBMITTING, Doubt, Mode, Plan
+from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, SUBMITTING, Doubt, Mode, Plan
 from content.deliveries import Posting
 from content.html import map_images
 from content.items import Image
@@ -94,9 +94,8 @@ class Way:
             raise PermanentError(f"图片“{image.name}”的文件不在库中（{image.sha256[:12]}），未发布；请重新导入后签发") from None
 
     def _submit(self, draft: str) -> Posting:
-        before = int(self._steps.get(SUBMITS) or 0) if self._in_doubt() else 0
-        self._steps.put(SUBMITS, str(before + 1))
-        self._steps.put(SUBMITTING, self._errand.at.isoformat())
+        before = (self._steps.get(SUBMITTING) or "") if self._in_doubt() else ""
+        self._steps.put(SUBMITTING, f"{_times(before) + 1} {self._errand.at.isoformat()}")
         try:
             answer = self._call("freepublish/submit", creates=True, expect=(NO_RIGHT, NO_SUCH_MEDIA), json={"media_id": draft})
         except (TransientError, PermanentError) as error:
@@ -109,13 +108,10 @@ class Way:
             return self._without_draft(in_doubt=bool(before))
         return self._wait_for(self._learn(JOB, answer, "publish_id", doubt=True))
 
-    def _not_taken(self, before: int, error: ChannelError) -> None:
+    def _not_taken(self, before: str, error: ChannelError) -> None:
         """The submit was surely not taken; of an earlier one that was lost we know no more than we did."""
-        if not before:
-            self._steps.put(SUBMITTING, "")
-            return
-        self._steps.put(SUBMITS, str(before))
-        if isinstance(error, PermanentError):
+        self._steps.put(SUBMITTING, before)
+        if before and isinstance(error, PermanentError):
             raise AmbiguousError(f"前一次提交没有收到应答，再次提交又被拒绝（{error}）；请到公众平台核实") from None
 
     def _without_draft(self, *, in_doubt: bool) -> Posting:
@@ -213,11 +209,12 @@ class Way:
         draft = self._steps.get(DRAFT) or ""
         if not self._look.has_draft(draft):
             raise AmbiguousError("草稿已被取走，文章还没有出现在已发布列表；系统会继续核实，请勿手工重发")
-        passed = self._errand.at - datetime.fromisoformat(self._steps.get(SUBMITTING) or "")
+        lost = self._steps.get(SUBMITTING) or ""
+        passed = self._errand.at - datetime.fromisoformat(lost.partition(" ")[2])
         if passed < self._plan.settle:
             minutes = int(self._plan.settle.total_seconds() // 60)
             raise AmbiguousError(f"提交发布后没有收到应答，草稿仍在草稿箱；提交满{minutes}分钟后再作判断")
-        if int(self._steps.get(SUBMITS) or 0) >= MOST_SUBMITS:
+        if _times(lost) >= MOST_SUBMITS:
             raise AmbiguousError("两次提交都没有收到应答；请到公众平台核实，需要时在草稿箱手工发布，然后登记结果")
         if decided or self._plan.doubt is Doubt.RESUBMIT:
             return None
@@ -283,6 +280,10 @@ class Way:
         at = posting.posted_at.isoformat() if posting.posted_at else None
         self._steps.put(ARTICLE, json.dumps({"id": posting.ref, "url": posting.url, "at": at}))
         return posting
+
+
+def _times(submitting: str) -> int:
+    return int(submitting.partition(" ")[0] or 0)
 
 
 def _ready(draft: str) -> Posting:

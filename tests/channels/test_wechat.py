@@ -215,7 +215,7 @@ def test_draws_the_same_cover_from_the_same_words():
 def test_writes_every_step_down(rig):
     posting = post(rig)
     steps = rig.errand(KEY).steps
-    assert list(steps) == ["cover", "drafting", "draft", "submits", "submitting", "publish_id", "article"]
+    assert list(steps) == ["cover", "drafting", "draft", "submitting", "publish_id", "article"]
     assert posting.url == f"{rig.far.url}/s/{posting.ref}"
     article = rig.far.articles()[0]
     assert (article["title"], article["author"]) == ("关于2024年清水路道路施工的通告", "清水街道")

@@ -199,7 +199,7 @@ def _clean(folder: Path) -> None:
         left.unlink()
 
 
-MOMENTS = 28  #: before and after each of six calls and eight steps of one article with a picture
+MOMENTS = 26  #: before and after each of six calls and seven steps of one article with a picture
 DRAFT_MOMENTS = 18  #: of four calls and five steps where only a draft is made
 
 
