@@ -70,7 +70,11 @@ class Channel(Protocol):
     kind: ClassVar[str]
     label: ClassVar[str]  #: 渠道类别 in Chinese, for staff and reports
     limits: ClassVar[Limits]
-    name: str
+
+    @property
+    def name(self) -> str:
+        """Its own, among the office's channels. A plain attribute will do; nobody but the channel itself sets it."""
+        ...
 
     @classmethod
     def from_setting(cls, setting: Setting) -> Self:
