@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.context import SyncClientContext
 
 from flows import tick
 from flows.publish import RUNNER, Place, TickResult, collect, default_home, rows
@@ -36,8 +37,9 @@ async def settle(home: str = "", office: str | None = None, at: str | None = Non
     place = (home or default_home(), office, at, overrides)
     result = TickResult(released=Released())
     failures: list[str] = []
-    for name, future in [(name, look.submit(place, name)) for name in outlets_of.submit(place).result()]:
-        collect(future, name, result, failures)
+    with SyncClientContext.get_or_create():
+        for name, future in [(name, look.submit(place, name)) for name in outlets_of.submit(place).result()]:
+            collect(future, name, result, failures)
     await acreate_table_artifact(key="settle", table=rows(result), description="渠道 / what was found")
     if failures:
         raise RuntimeError("; ".join(failures))
