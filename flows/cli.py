@@ -94,13 +94,14 @@ def init() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="JSON Lines in UTF-8, one item a line.", exists=True, dir_okay=False)],
     by: Annotated[str, typer.Option("--by", help="Who hands these items in: their drafter.")] = "import",
+    check: Annotated[bool, typer.Option("--check", help="Only say which lines would be refused; take nothing in.")] = False,
     office: Office = None, at: At = None,
 ) -> None:
     """Take items in from a file as drafts. A bad line is named and refused, the others go in; a second import changes nothing."""
     home = _home()
     from flows.commands import importing
 
-    _run(lambda: importing.run(home, file, office=office, by=by, at=at, out=out, err=err))
+    _run(lambda: importing.run(home, file, office=office, by=by, at=at, check=check, out=out, err=err))
 
 
 @app.command()

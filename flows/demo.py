@@ -50,6 +50,7 @@ class Steps:
 
     begin: Callable[[str, int], None] = lambda text, total: None
     advance: Callable[[], None] = lambda: None
+    ready: Callable[[], None] = lambda: None  #: called before the first tick: waits for what was started beside the rest
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -127,7 +128,11 @@ class Year:
         instants = ticks(self.hand.office.tz)
         open_offices(self.home, at=datetime(YEAR, 1, 1, 9, tzinfo=self.hand.office.tz))
         waiting = sorted(self._records(), key=lambda one: one[0])
-        self.steps.begin("2017", len(instants))
+        with self.steps.timed("checking the sample"):
+            self._check([line for _, line in waiting])
+        with self.steps.timed("waiting for Prefect's server"):
+            self.steps.ready()
+        self.steps.begin("the year 2017, tick by tick", len(instants))
         for now in instants:
             due = [one for one in waiting if one[0] <= now.date()]
             waiting = waiting[len(due):]
@@ -148,6 +153,13 @@ class Year:
                 record = intake.parse(line)
                 out.append((date.fromisoformat((record.get("release_at") or record["made_on"])[:10]), line))
         return out
+
+    def _check(self, lines: list[Line]) -> None:
+        """A sample that does not hold is refused before anything of it is written."""
+        self.steps.begin("checking the sample", len(lines))
+        for line in lines:
+            intake.check(self.hand, line, at=self.end)
+            self.steps.advance()
 
     def _write(self, due: list[tuple[date, Line]], now: datetime) -> None:
         for day, line in due:

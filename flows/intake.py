@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,67 +92,104 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A line understood: its record, and the channels its edition is to go to."""
+
+    record: Record
+    channels: tuple[str, ...]
+    key: str  #: the same for the same line with the same files, wherever it stands
+
+    def edition(self, hand: OfficeHand, index_number: str, number: int) -> Edition:
+        """The edition of this line, which every one of its channels can carry: what does not fit is found here, not on the day.
+
+        Raises:
+            RecordError: no channel could carry it.
+            UnsuitableError: it does not fit one of its channels.
+        """
+        shown = any(hand.sections[name].kind == "website" for name in self.channels)
+        link = f"{hand.office.site.home}/{address(index_number)}.html" if shown else ""
+        made = self.record.edition(index_number=index_number, number=number, link=link)
+        renditions(hand, made, self.channels)
+        return made
+
+
+@contextmanager
+def _named(line: Line) -> Iterator[None]:
+    """Whatever refuses a line, refuse it by file, line and field."""
+    try:
+        yield
+    except RecordError as error:
+        raise LineError(line.place, error.field, error.problem) from None
+    except UnsuitableError as error:
+        raise LineError(line.place, "channels", str(error)) from None
+    except (IndexNumberError, LedgerError) as error:
+        raise LineError(line.place, "index_number", str(error)) from None
+
+
+def read(hand: OfficeHand, line: Line, *, at: datetime) -> Read:
+    """Understand a line; nothing is written.
+
+    Raises:
+        LineError: it is refused.
+    """
+    said = parse(line)
+    with _named(line):
+        record = read_record(said, office=hand.office, channels=frozenset(hand.sections), today=at.astimezone(hand.office.tz).date(),
+                             load=_loader(line.path.parent))
+    return Read(record=record, channels=routed(record.channels, hand.follows), key=seal(
+        {"record": said, "files": [hashlib.sha256(blob).hexdigest() for blob in record.blobs]}))
+
+
+def check(hand: OfficeHand, line: Line, *, at: datetime) -> None:
+    """Whether a line could be taken in as far as that can be told without the ledger.
+
+    Raises:
+        LineError: it would be refused.
+    """
+    found = read(hand, line, at=at)
+    with _named(line):
+        found.edition(hand, found.record.facts["index_number"] or hand.office.index.compose(at.year, 1), 1)
+
+
 def take_in(hand: OfficeHand, line: Line, *, by: str, at: datetime) -> Taken:
     """Take one line in as a draft. One that the ledger has already changes nothing.
 
     Raises:
         LineError: it is refused; nothing of it was written.
     """
-    record = parse(line)
-    try:
-        read = read_record(record, office=hand.office, channels=frozenset(hand.sections), today=at.astimezone(hand.office.tz).date(),
-                           load=_loader(line.path.parent))
-        return _draft(hand, record, read, by=by, at=at)
-    except RecordError as error:
-        raise LineError(line.place, error.field, error.problem) from None
-    except IndexNumberError as error:
-        raise LineError(line.place, "index_number", str(error)) from None
-    except UnsuitableError as error:
-        raise LineError(line.place, "channels", str(error)) from None
-    except LedgerError as error:
-        raise LineError(line.place, "index_number", str(error)) from None
+    found = read(hand, line, at=at)
+    with _named(line):
+        return (_correct if found.record.facts["change_note"] else _draft)(hand, found, by, at)
 
 
-def _draft(hand: OfficeHand, record: Mapping[str, Any], read: Record, *, by: str, at: datetime) -> Taken:
-    key = _key(record, read)
-    channels = routed(read.channels, hand.follows)
-    asked = [services.RouteAsked(channel=name, kind=hand.sections[name].kind, surface=name in hand.surfaces, release_at=read.release_at)
-             for name in channels]
-    index_number = read.facts["index_number"]
+def _draft(hand: OfficeHand, found: Read, by: str, at: datetime) -> Taken:
+    index_number = found.record.facts["index_number"]
+    if known := queries.imported(office=hand.office.code, import_key=found.key):
+        return Taken(index_number=known, edition_id=None)
     if not index_number:
-        if known := queries.imported(office=hand.office.code, import_key=key):
-            return Taken(index_number=known, edition_id=None)
         year = at.astimezone(hand.office.tz).year
         index_number = hand.office.index.compose(year, queries.next_serial(office=hand.office.code, year=year))
-    serial = hand.office.index.parse(index_number)
-    known_item = queries.find_item(index_number=index_number)
-
-    def edition(number: int) -> Edition:
-        link = f"{hand.office.site.home}/{address(index_number)}.html" if _on_website(hand, channels) else ""
-        made = read.edition(index_number=index_number, number=number, link=link)
-        renditions(hand, made, channels)  # what does not fit a channel is found here, not on the day it goes out
-        return made
-
-    if not read.facts["change_note"]:
-        if known_item and known_item.import_key == key:
-            return Taken(index_number=index_number, edition_id=None)
-        row = services.draft(edition=edition(1), routes=asked, by=by, at=at, serial=serial, import_key=key, blobs=read.blobs)
-        return Taken(index_number=index_number, edition_id=row.pk)
-    if known_item is None:
-        raise RecordError("index_number", f"{index_number} is not in the ledger; leave change_note empty for a new item")
-    if queries.has_words(index_number=index_number, edition=edition(1)):
-        return Taken(index_number=index_number, edition_id=None)
-    row = services.correct(edition=edition(known_item.newest + 1), routes=asked, by=by, at=at, blobs=read.blobs)
+    row = services.draft(edition=found.edition(hand, index_number, 1), routes=_routes(hand, found), by=by, at=at,
+                         serial=hand.office.index.parse(index_number), import_key=found.key, blobs=found.record.blobs)
     return Taken(index_number=index_number, edition_id=row.pk)
 
 
-def _on_website(hand: OfficeHand, channels: tuple[str, ...]) -> bool:
-    return any(hand.sections[name].kind == "website" for name in channels)
+def _correct(hand: OfficeHand, found: Read, by: str, at: datetime) -> Taken:
+    index_number = found.record.facts["index_number"]
+    known = queries.find_item(index_number=index_number)
+    if known is None:
+        raise RecordError("index_number", f"{index_number} is not in the ledger; leave change_note empty for a new item")
+    if queries.has_words(index_number=index_number, edition=found.edition(hand, index_number, 1)):
+        return Taken(index_number=index_number, edition_id=None)
+    row = services.correct(edition=found.edition(hand, index_number, known.newest + 1), routes=_routes(hand, found), by=by, at=at,
+                           blobs=found.record.blobs)
+    return Taken(index_number=index_number, edition_id=row.pk)
 
 
-def _key(record: Mapping[str, Any], read: Record) -> str:
-    """The same for the same line with the same files, wherever it stands."""
-    return seal({"record": record, "files": [hashlib.sha256(blob).hexdigest() for blob in read.blobs]})
+def _routes(hand: OfficeHand, found: Read) -> list[services.RouteAsked]:
+    return [services.RouteAsked(channel=name, kind=hand.sections[name].kind, surface=name in hand.surfaces,
+                                release_at=found.record.release_at) for name in found.channels]
 
 
 def _loader(folder: Path) -> Callable[[str], bytes]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -43,6 +45,25 @@ def leave_cleanly() -> None:
         sys.exit(143)
 
     signal.signal(signal.SIGTERM, stop)
+
+
+def warm_up() -> threading.Thread:
+    """Start Prefect's ephemeral server beside other work: a first start, which migrates its database, takes some twenty seconds.
+
+    Join the thread before a flow runs. A start that fails here fails again, and is reported, where the flow asks for it.
+    """
+
+    def start() -> None:
+        from prefect.server.api.server import SubprocessASGIServer
+
+        try:
+            SubprocessASGIServer().start()
+        except RuntimeError as error:
+            logging.getLogger("gongkai.prefect").warning("Prefect's server did not start beside other work: %s", error)
+
+    thread = threading.Thread(target=start, name="prefect-warm-up", daemon=True)
+    thread.start()
+    return thread
 
 
 def reap_orphans(home: Path, *, proc: Path = Path("/proc"), kill: Callable[[int, int], None] = os.kill) -> list[int]:

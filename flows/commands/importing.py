@@ -23,36 +23,40 @@ class Result:
     refused: list[str] = field(default_factory=list)
 
 
-def run(home: Path, file: Path, *, office: str | None, by: str, at: str | None, out: Console, err: Console) -> Exit:
-    """Take a file in and say what was refused, each with file, line and field."""
+def run(home: Path, file: Path, *, office: str | None, by: str, at: str | None, check: bool, out: Console, err: Console) -> Exit:
+    """Take a file in, or only check it, and say what was refused, each with file, line and field."""
     hand = opening.open_offices(home).desk(office)
-    result = take_file(hand, file, by=by, at=at, console=err)
+    result = take_file(hand, file, by=by, at=at, check=check, console=err)
     for line in result.refused:
         err.print(f"[red]refused[/] {plain(line)}")
-    out.print(f"{file.name}: {result.taken} taken in, {result.known} known already, {len(result.refused)} refused")
+    verb = "well" if check else "taken in"
+    out.print(f"{file.name}: {result.taken} {verb}, {result.known} known already, {len(result.refused)} refused")
     return Exit.PERSON if result.refused else Exit.DONE
 
 
-def take_file(hand: OfficeHand, file: Path, *, by: str, at: str | None, console: Console) -> Result:
-    """Take in every line that can be."""
+def take_file(hand: OfficeHand, file: Path, *, by: str, at: str | None, console: Console, check: bool = False) -> Result:
+    """Take in every line that can be; with `check`, only say which cannot."""
     result = Result()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console, transient=True)
     with bar:
         task = bar.add_task(file.name, total=file.stat().st_size)
         try:
             for line in intake.lines(file):
-                _take(hand, line, by, at, result)
+                _take(hand, line, by, at, result, check=check)
                 bar.advance(task, len(line.data))
         except intake.LineError as error:  # of the file as a whole
             result.refused.append(str(error))
     return result
 
 
-def _take(hand: OfficeHand, line: intake.Line, by: str, at: str | None, result: Result) -> None:
+def _take(hand: OfficeHand, line: intake.Line, by: str, at: str | None, result: Result, *, check: bool) -> None:
+    now = office_time(hand.office, at)
     try:
-        taken = intake.take_in(hand, line, by=by, at=office_time(hand.office, at))
+        if check:
+            intake.check(hand, line, at=now)
+        known = not check and intake.take_in(hand, line, by=by, at=now).edition_id is None
     except intake.LineError as error:
         result.refused.append(str(error))
     else:
-        result.known += taken.edition_id is None
-        result.taken += taken.edition_id is not None
+        result.known += known
+        result.taken += not known

@@ -15,7 +15,7 @@ from flows.commands.figures import print_table
 from flows.demo import DemoError, Steps
 from flows.demo import run as run_year
 from flows.exits import Exit
-from flows.prefect_home import reap_orphans
+from flows.prefect_home import reap_orphans, warm_up
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 
@@ -36,10 +36,11 @@ def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
         raise DemoError(f"{sample} holds no sample year; name one with --sample")
     home.mkdir(parents=True, exist_ok=True)
     reap_orphans(home)
+    server = warm_up()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out, transient=True)
     with bar:
         task = bar.add_task("setting up", total=None)
-        steps = Steps(begin=lambda text, total: bar.update(task, description=text, total=total, completed=0),
+        steps = Steps(ready=server.join, begin=lambda text, total: bar.update(task, description=text, total=total, completed=0),
                       advance=lambda: bar.advance(task))
         with steps.timed("setting up the ledger"):
             opening.migrate()
