@@ -101,7 +101,7 @@ class Pages:
 
     def rows(self, root: str, lines: Iterable[Line]) -> Markup:
         """Lines of a list as titles with their day."""
-        return Markup("").join(Markup(self._rows.fill((), dict, self._line(root, line))) for line in lines)  # noqa: S704 - escaped by fill
+        return Markup("".join([self._rows.fill((), dict, self._line(root, line)) for line in lines]))  # noqa: S704 - escaped by fill
 
     def _line(self, root: str, line: Line) -> dict[str, str]:
         return {"href": f"{root}{address(line.index_number)}.html", "title": line.title, "day": self.day(line.released_at),

@@ -9,7 +9,7 @@ from content.catalogue import Line
 from content.index_numbers import address
 from content.offices import Office
 
-SHARD = 500  #: places a shard; a whole number of pages
+SHARD = 100  #: places a shard, a whole number of pages: few, as a redraw reads all of one; the protocol has room for 50,000 shards
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

@@ -157,7 +157,8 @@ class Website:
 
     def _draw_list(self, shelf: Shelf, catalogue: Catalogue, each: Listing) -> None:
         """Every full page, also of places that are all empty now; then the front."""
-        full = catalogue.size(each.name) // PAGE
+        size = catalogue.size(each.name)
+        full = size // PAGE
         drawn = 0
         for number, lines in groupby(catalogue.lines(each.name), key=lambda line: line.place // PAGE):
             if number >= full:
@@ -168,23 +169,24 @@ class Website:
             drawn = number + 1
         for empty in range(drawn, full):
             self._put_page(shelf, each, empty, (), full)
-        self._put_front(shelf, catalogue, each)
+        self._put_front(shelf, catalogue, each, size)
         shelf.sweep(each.path, {f"{number}.html" for number in range(full)}, mine=_is_numbered)
 
     def _redraw_list(self, shelf: Shelf, catalogue: Catalogue, each: Listing, places: Iterable[int]) -> None:
         """The full pages that hold these places, and the page before one that has just become full: it links onward now."""
-        full = catalogue.size(each.name) // PAGE
+        size = catalogue.size(each.name)
+        full = size // PAGE
         numbers = {place // PAGE for place in places} | {place // PAGE - 1 for place in places if place % PAGE == PAGE - 1}
         for number in sorted(numbers):
             if 0 <= number < full:
                 self._put_page(shelf, each, number, catalogue.page(each.name, number), full)
-        self._put_front(shelf, catalogue, each)
+        self._put_front(shelf, catalogue, each, size)
 
     def _put_page(self, shelf: Shelf, each: Listing, number: int, lines: Sequence[Line], full: int) -> None:
         shelf.put(each.page(number), self._pages.numbered(each, number, lines, newest=number == full - 1))
 
-    def _put_front(self, shelf: Shelf, catalogue: Catalogue, each: Listing) -> None:
-        shelf.put(each.front, self._pages.front(each, catalogue.latest(each.name, PAGE), catalogue.size(each.name)))
+    def _put_front(self, shelf: Shelf, catalogue: Catalogue, each: Listing, size: int) -> None:
+        shelf.put(each.front, self._pages.front(each, catalogue.latest(each.name, PAGE), size))
 
     # the rest
 
@@ -220,12 +222,13 @@ class Website:
         shelf.sweep(SITEMAPS, {"site.xml", *(f"{number}.xml" for number in range(shards))}, mine=lambda name: True)
 
     def _redraw_sitemaps(self, shelf: Shelf, catalogue: Catalogue, places: Iterable[int]) -> None:
-        pages = sitemaps.SHARD // PAGE
+        size, pages = catalogue.size(ALL), sitemaps.SHARD // PAGE
         for number in sorted({place // sitemaps.SHARD for place in places}):
-            lines = (line for page in range(number * pages, (number + 1) * pages) for line in catalogue.page(ALL, page))
+            numbers = range(number * pages, min((number + 1) * pages, -(-size // PAGE)))
+            lines = (line for page in numbers for line in catalogue.page(ALL, page))
             shelf.put(f"{SITEMAPS}/{number}.xml", sitemaps.shard(self.office, lines))
         if any(place % sitemaps.SHARD == 0 for place in places):
-            shelf.put("sitemap.xml", sitemaps.index(self.office, -(-catalogue.size(ALL) // sitemaps.SHARD)))
+            shelf.put("sitemap.xml", sitemaps.index(self.office, -(-size // sitemaps.SHARD)))
 
     def _sweep(self, shelf: Shelf, catalogue: Catalogue) -> None:
         """Remove what an earlier office file or catalogue left: items, months, columns. Feeds and strange names are not ours."""
