@@ -16,10 +16,10 @@ from ledger.services.book import Book, book
 
 @contextmanager
 def _edition(edition_id: int, by: str, at: datetime) -> Iterator[tuple[Book, Edition]]:
-    row = Edition.objects.select_related("item__office").filter(pk=edition_id).first()
-    if row is None:
+    office = Edition.objects.filter(pk=edition_id).values_list("item__office__code", flat=True).first()
+    if office is None:
         raise UnknownError(f"no edition with number {edition_id} in the ledger")
-    with book(office=row.item.office.code, by=by, at=at) as opened:
+    with book(office=office, by=by, at=at) as opened:
         # read again under the office's lock: what was seen before it may have moved on
         yield opened, Edition.objects.select_related("item__office").get(pk=edition_id)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from content.seals import seal
 from ledger.errors import ClockError, LedgerError, UnknownError
@@ -29,7 +29,10 @@ class Book:
 
     def write(self, verb: str, subject: str, **facts: Any) -> Event:
         """Append an event to the office's chain. `facts` never hold the words of an item."""
-        last = Event.objects.filter(office=self.office).order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+        # every write of the ledger asks this: in plain words, since Django takes ten times as long to find them
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq, hash FROM ledger_event WHERE office_id = %s ORDER BY seq DESC LIMIT 1", [self.office.pk])
+            last = cursor.fetchone() or (0, GENESIS)
         event = Event(office=self.office, seq=last[0] + 1, at=self.at, actor=self.by, verb=verb, subject=subject, facts=facts,
                       previous=last[1])
         event.hash = event_hash(event, self.office.code)

@@ -102,8 +102,9 @@ def deliver(book: Book, row: Edition, *, channel: str, kind: str, surface: bool,
             Status.QUEUED, Status.DEFERRED, Status.UNCONFIRMED, Status.BY_HAND)).exists():
         return False
     key = delivery_key(row.item.index_number, row.number, action, channel)
-    again = Delivery.objects.filter(key=key, status=Status.REFUSED)  # a withdrawal that was refused before is asked for once more
-    if again.update(status=Status.QUEUED, due_at=book.at, detail=""):
+    # a withdrawal that was refused before is asked for once more
+    if action is Action.WITHDRAW and Delivery.objects.filter(key=key, status=Status.REFUSED).update(
+            status=Status.QUEUED, due_at=book.at, detail=""):
         return True
     Delivery.objects.create(key=key, office=book.office, item=row.item, edition=row, channel=channel, kind=kind, surface=surface,
                             action=action, sealed=sealed, queued_at=book.at, due_at=book.at)
