@@ -16,6 +16,7 @@ from flows.demo import DemoError, Steps
 from flows.demo import run as run_year
 from flows.exits import Exit
 from flows.prefect_home import reap_orphans, warm_up
+from flows.prefect_template import furnish
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 
@@ -36,6 +37,7 @@ def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
         raise DemoError(f"{sample} holds no sample year; name one with --sample")
     home.mkdir(parents=True, exist_ok=True)
     reap_orphans(home)
+    furnish(home)
     server = warm_up()
     bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out, transient=True)
     with bar:

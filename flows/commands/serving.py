@@ -19,6 +19,7 @@ from flows import opening
 from flows.exits import Exit
 from flows.house import HouseError, OfficeHand
 from flows.prefect_home import reap_orphans
+from flows.prefect_template import furnish
 
 HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
 SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
@@ -33,6 +34,7 @@ def run(home: Path, *, office: str | None, every: int, port: int, out: Console, 
     house = opening.open_offices(home)
     hands = [house.desk(office)] if office else list(house.desks.values())
     reap_orphans(home)
+    furnish(home)
     api = f"http://127.0.0.1:{port}/api"
     os.environ |= {"PREFECT_API_URL": api, "PREFECT_SERVER_API_PORT": str(port), "GONGKAI_HOME": str(home)}
     with _server(home, api, port, err):

@@ -15,6 +15,7 @@ from flows import opening
 from flows.clock import office_time
 from flows.exits import Exit, plain
 from flows.prefect_home import reap_orphans
+from flows.prefect_template import furnish
 from flows.tick import Released, Report
 from ledger import queries, services
 from ledger.errors import UnknownError
@@ -49,6 +50,7 @@ def _ready(home: Path, office: str | None) -> Office:
     """Everything wrong is said before Prefect is started: that takes seconds."""
     hand = opening.open_offices(home).desk(office)
     reap_orphans(home)
+    furnish(home)
     return hand.office
 
 
