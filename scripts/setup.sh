@@ -105,7 +105,7 @@ else
     compile=--compile-bytecode # once for all, or the first start of every program pays for it
 fi
 sync
-say "setup: preparing Prefect's database (some ten seconds, once)"
+ls $venv/share/gongkai/prefect-*.db >/dev/null 2>&1 || say "setup: preparing Prefect's database (some ten seconds, once)"
 $venv/bin/python -m flows.prefect_template
 state >$stamp
 say "setup: ready; the command is .venv/bin/gongkai"

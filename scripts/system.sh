@@ -8,6 +8,7 @@ have() {
     case $1 in
     postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+    *.so.*) [ "$(uname)" != Linux ] || ls /lib/"$1" /lib64/"$1" /usr/lib/"$1" /usr/lib64/"$1" /usr/lib/*-linux-*/"$1" 2>/dev/null | grep -q . ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -49,6 +50,6 @@ packages="$(missing)"
 [ -n "$packages" ] || exit 0
 {
     printf '!!!! system: NOT FOUND, so some tests cannot run here:\n'
-    wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-10s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
+    wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-14s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
 } >&2
 case "${CI:-}" in 1 | true | yes) exit 1 ;; esac

@@ -121,7 +121,7 @@ def unset(tmp_path: Path) -> Path:
 def plain_path(folder: Path, *programs: str) -> str:
     """A PATH that holds these programs and no other."""
     folder.mkdir(exist_ok=True)
-    for name in ("sh", "dirname", "id", "sed", "cat", "cut", "rm", "cksum", "grep", "ls", "sort", "env", *programs):
+    for name in ("sh", "dirname", "id", "sed", "cat", "cut", "rm", "cksum", "grep", "ls", "sort", "env", "uname", *programs):
         (folder / name).symlink_to(shutil.which(name) or pytest.fail(f"{name} is not on this machine"))
     return str(folder)
 

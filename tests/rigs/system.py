@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
+NEEDS_TOO = {"chromium": "libatomic.so.1"} if sys.platform == "linux" else {}
+"""What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with this library."""
 LIST = Path(__file__).parents[2] / "scripts" / "system.txt"
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
@@ -28,6 +31,8 @@ def need(program: str, *, hint: str = "") -> Path:
     """
     found = find(program)
     if found is not None:
+        if program in NEEDS_TOO:
+            need(NEEDS_TOO[program])
         return found
     message = f"needs {program}: not found on this system; {hint or _advice(program)}"
     if in_ci():
@@ -36,11 +41,17 @@ def need(program: str, *, hint: str = "") -> Path:
 
 
 def find(program: str) -> Path | None:
-    """Where `program` lies, or None. PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH."""
+    """Where `program` lies, or None.
+
+    PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH; a library where the linker looks.
+    """
     if program == "postgres":
         versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
         for server in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
             return server
+    if ".so." in program:
+        folders = (Path("/lib"), Path("/lib64"), Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-*"))
+        return next((folder / program for folder in folders if (folder / program).exists()), None)
     for name in (program, *OTHER_NAMES.get(program, ())):
         if where := shutil.which(name):
             return Path(where)
