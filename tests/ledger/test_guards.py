@@ -13,9 +13,10 @@ from content.offices import Office
 from content.rules import State
 from ledger import queries, services
 from ledger.errors import ClockError, LedgerError
-from ledger.models import Edition, Event, Item, Office as OfficeRow, Posting
+from ledger.models import Edition, Event, Item, Posting
+from ledger.models import Office as OfficeRow
 from tests.builders import OFFICE_CODE
-from tests.ledger.stage import CLERK, LEADER, NOON, REVIEWER, draw, drafted, minutes, opened, release, released, signed
+from tests.ledger.stage import CLERK, LEADER, NOON, REVIEWER, drafted, draw, minutes, opened, release, released, signed
 
 pytestmark = pytest.mark.ledger
 

@@ -15,7 +15,19 @@ from ledger.errors import ClockError, DuplicateError, LedgerError, SealError, Un
 from ledger.models import Edition, Event, Item, Review, SignOff
 from tests.builders import OFFICE_CODE, an_edition
 from tests.ledger.stage import (
-    CLERK, LEADER, NOON, REVIEWER, STRANGER, drafted, minutes, opened, release, released, renditions, routes, signed,
+    CLERK,
+    LEADER,
+    NOON,
+    REVIEWER,
+    STRANGER,
+    drafted,
+    minutes,
+    opened,
+    release,
+    released,
+    renditions,
+    routes,
+    signed,
 )
 
 pytestmark = pytest.mark.ledger

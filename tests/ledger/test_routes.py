@@ -14,7 +14,23 @@ from ledger.models import Delivery, Item, Posting, Route
 from tests.builders import OFFICE_CODE, an_edition
 from tests.ledger.race import raced
 from tests.ledger.stage import (
-    CLERK, LEADER, NOON, REVIEWER, carried, draw, drafted, minutes, opened, posted, printed, release, released, renditions, routes, signed, statuses,
+    CLERK,
+    LEADER,
+    NOON,
+    REVIEWER,
+    carried,
+    drafted,
+    draw,
+    minutes,
+    opened,
+    posted,
+    printed,
+    release,
+    released,
+    renditions,
+    routes,
+    signed,
+    statuses,
 )
 
 pytestmark = pytest.mark.ledger
