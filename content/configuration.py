@@ -148,7 +148,8 @@ def _office(section: _Section) -> OfficeSection | None:
     columns = tuple(_column(one, {channel.name for channel in channels}) for one in section.tables("column"))
     facts: dict[str, Any] = {key: section.text(key) for key in ("code", "name", "short_name")}
     facts |= {key: section.text(key, default="") for key in ("address", "postcode", "phone", "fax", "email", "supervision_phone", "hours")}
-    facts |= {"zone": section.text("zone", default="Asia/Shanghai"), "sandbox": section.flag("sandbox"), "categories": section.texts("categories")}
+    facts |= {"zone": section.text("zone", default="Asia/Shanghai"), "sandbox": section.flag("sandbox")}
+    facts["categories"] = section.texts("categories")
     if facts["code"] and not NAME.fullmatch(facts["code"]):
         section.fault("code", f"{facts['code']!r}: small letters, digits, - and _, beginning with a letter")
     if not columns:
@@ -158,7 +159,7 @@ def _office(section: _Section) -> OfficeSection | None:
     if len(section.faults) > already or composition is None:
         return None
     office = section.build(Office, site=page, index=composition, columns=columns, **facts)
-    return office and OfficeSection(office=office, channels=channels)
+    return None if office is None else OfficeSection(office=office, channels=channels)
 
 
 def _column(section: _Section, channels: set[str]) -> Column:

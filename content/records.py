@@ -56,7 +56,8 @@ class Record:
             raise RecordError(error.field, error.problem) from None
 
 
-def read_record(record: Mapping[str, Any], *, office: Office, channels: frozenset[str], today: date, load: Callable[[str], bytes]) -> Record:
+def read_record(
+        record: Mapping[str, Any], *, office: Office, channels: frozenset[str], today: date, load: Callable[[str], bytes]) -> Record:
     """Check a record and turn it into facts. `channels` are those the office has; `load` gives the bytes of a named file.
 
     Raises:
@@ -76,7 +77,8 @@ def read_record(record: Mapping[str, Any], *, office: Office, channels: frozense
     if "category" not in record:
         facts["category"] = column.category
     if facts["category"] and facts["category"] not in office.categories:
-        raise RecordError("category", f"there is no category {facts['category']!r}; named are {', '.join(office.categories)}, or leave it empty")
+        named = ", ".join(office.categories)
+        raise RecordError("category", f"there is no category {facts['category']!r}; named are {named}, or leave it empty")
     _check_length("title", facts["title"], TITLE_LIMIT)
     if "\n" in facts["title"] or "\t" in facts["title"]:
         raise RecordError("title", "holds a line break or a tab; a title is one line")

@@ -100,7 +100,8 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
 
 
 def _account(section: OfficeSection) -> str:
-    return next((str(channel.options["account"]) for channel in section.channels if channel.options.get("account")), section.office.short_name)
+    named = (str(channel.options["account"]) for channel in section.channels if channel.options.get("account"))
+    return next(named, section.office.short_name)
 
 
 def _secret_name(section: OfficeSection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -131,7 +132,7 @@ def check_json(data: bytes) -> dict[str, Any]:
     return feed
 
 
-def _typed(facts: dict[str, Any], known: dict[str, type], *, required: set[str]) -> None:
+def _typed(facts: dict[str, Any], known: Mapping[str, type], *, required: set[str]) -> None:
     assert required <= set(facts), f"{required - set(facts)} missing"
     for name, value in facts.items():
         if name.startswith("_"):
@@ -140,9 +141,9 @@ def _typed(facts: dict[str, Any], known: dict[str, type], *, required: set[str])
         assert name in known, f"{name} is no name of JSON Feed 1.1"
         assert type(value) is known[name], f"{name} is a {type(value).__name__}"
         if name == "url" or name.endswith("_url") or name == "image":
-            _absolute(value)
+            _absolute(str(value))
         if name.startswith("date_"):
-            assert RFC3339.fullmatch(value), value
+            assert RFC3339.fullmatch(str(value)), value
 
 
 def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

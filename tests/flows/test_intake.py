@@ -121,6 +121,7 @@ def test_a_feed_goes_along_with_the_website(sqlite):
     hand = furnish(sqlite)
     line = next(intake.lines(write_lines(sqlite / "items.jsonl", record(channels=["board", "website"]))))
     taken = intake.take_in(hand, line, by="文书", at=instant(hand))
+    assert taken.edition_id is not None
     found = queries.edition_in_hand(edition_id=taken.edition_id)
     assert found.channels == ("board", "website", "feed")
     assert found.edition.link == "https://qingshui.example.gov.cn/item/006123456-2024-0/006123456-2024-00001.html"

@@ -19,12 +19,11 @@ import pytest
 os.environ["GONGKAI_HOME"] = tempfile.mkdtemp(prefix="gongkai-tests-")
 os.environ.pop("DATABASE_URL", None)
 
-from ledger import boot  # noqa: F401, E402 - Django is started before any test module imports a model
+from django.core.management import call_command
+from django.db import connections
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-
-from ledger.settings import database as described  # noqa: E402
+from ledger import boot  # noqa: F401 - Django is started before any test module imports a model
+from ledger.settings import database as described
 
 TEMPLATE = "gongkai_template"
 
@@ -35,7 +34,7 @@ def point_at(url: str, home: Path) -> None:
     settings: dict[str, Any] = described(url, home)
     connections.settings["default"] = settings
     connections.configure_settings({"default": settings})
-    if hasattr(connections._connections, "default"):
+    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]  # Django shows no other way to ask
         del connections["default"]
 
 
