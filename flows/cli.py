@@ -184,6 +184,7 @@ def figures(
 def demo(sample: Annotated[Path | None, typer.Option("--sample", help="Another sample year than examples/juzizhou-2017.")] = None) -> None:
     """Run the sample year, 346 items through four channels, in the home folder's demo/."""
     home = _home("demo")
+    home.mkdir(parents=True, exist_ok=True)  # Prefect makes its folder as it is imported, and no parent of it
     os.environ.pop("DATABASE_URL", None)  # the rehearsal has a ledger of its own and never touches the office's
     from flows.commands import rehearsal
 
