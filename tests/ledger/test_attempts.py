@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from content.deliveries import Outcome, Posting as Value, Status
+from content.deliveries import Outcome, Status
+from content.deliveries import Posting as Value
 from ledger import queries, services
 from ledger.errors import LedgerError, StaleError
 from ledger.models import Attempt, Delivery, Event, Posting, Step

@@ -31,15 +31,15 @@ def by_hand(year: int, as_of: datetime) -> Figures:
     rows = []
     for posting in Posting.objects.select_related("item"):
         item = posting.item
-        if posting.disclosed_at is None or posting.disclosed_at > as_of or item.released_on.year != year or item.released_at > as_of:
+        if posting.disclosed_at is None or item.released_on is None or item.released_at is None or posting.disclosed_at > as_of or item.released_on.year != year or item.released_at > as_of:
             continue
         shown = max((e for e in item.editions.all() if e.released_at and e.released_at <= as_of), key=lambda e: e.number)
         rows.append(Reached(index_number=item.index_number, kind=posting.kind, category=shown.category, column=shown.column,
                             month=item.released_on.month))
     return content.count(
         rows, office=OFFICE_CODE, year=year, kinds=[c.kind for c in CHANNELS if c.kind != "feed"], categories=CATEGORIES, as_of=as_of,
-        corrections=sum(1 for e in Edition.objects.all() if e.number > 1 and e.released_at and e.released_at <= as_of and e.released_on.year == year),
-        withdrawn=sum(1 for i in Item.objects.all() if i.withdrawn_at and i.withdrawn_at <= as_of and i.withdrawn_on.year == year))
+        corrections=len([e for e in Edition.objects.all() if e.number > 1 and e.released_at and e.released_at <= as_of and e.released_on.year == year]),
+        withdrawn=len([i for i in Item.objects.all() if i.withdrawn_at and i.withdrawn_at <= as_of and i.withdrawn_on.year == year]))
 
 
 class Undone(Exception):
