@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from uuid import uuid5, NAMESPACE_URL
+from uuid import NAMESPACE_URL, uuid5
 
 from content.catalogue import ALL, column_list, month_list
 from content.index_numbers import Composition, address
@@ -89,12 +89,11 @@ def fill_ledger(home: Path, total: int) -> None:
     home.mkdir(parents=True)
     os.environ["GONGKAI_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
-    from ledger import boot  # noqa: F401
-
     from django.core.management import call_command
 
-    from ledger import services
-    from ledger.models import Listing, Office as OfficeRow
+    from ledger import boot, services  # noqa: F401 - boot starts Django, and stands before any model
+    from ledger.models import Listing
+    from ledger.models import Office as OfficeRow
 
     call_command("migrate", verbosity=0)
     services.open_office(office=OFFICE, channels=[services.ChannelOpened(name="website", kind="website", surface=True)], at=FIRST)
@@ -113,7 +112,8 @@ def fill_ledger(home: Path, total: int) -> None:
 def _insert(office: object, batch: list[Item], sizes: dict[str, int]) -> None:
     from django.db import transaction
 
-    from ledger.models import Edition, Item as ItemRow, Place
+    from ledger.models import Edition, Place
+    from ledger.models import Item as ItemRow
 
     with transaction.atomic():
         rows = ItemRow.objects.bulk_create([ItemRow(
