@@ -51,6 +51,11 @@ class Shelf:
             os.close(self._lock)
             self._lock = None
 
+    @property
+    def locks(self) -> tuple[int, ...]:
+        """What a process that helps must inherit, so that the root stays locked while it lives; empty outside of `with`."""
+        return () if self._lock is None else (self._lock,)
+
     def put(self, path: str, data: bytes) -> bool:
         """Have these bytes at this path; True if that took writing.
 
@@ -102,7 +107,9 @@ class Shelf:
         Several surfaces share a root: `mine` answers for the names that the caller alone writes in that folder. What a crash
         left half-written belongs to whoever owns the file it was to become.
         """
-        for name in self._list(folder, folders=False):
+        for name in self.names(folder):
+            if name.endswith("/"):
+                continue
             temp = name.startswith(".") and name.endswith(TEMP)
             owned = name[1 : -len(TEMP)] if temp else name
             if mine(owned) and (temp or name not in keep):
@@ -111,25 +118,26 @@ class Shelf:
         if folder:
             self._drop_if_empty(folder)
 
+    def names(self, folder: str) -> list[str]:
+        """All that lies in a folder, sorted, half-written files too; folders end in `/`."""
+        try:
+            with os.scandir(self._path(folder)) as entries:
+                return sorted(f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name for e in entries)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
     def files(self, folder: str) -> list[str]:
         """The names of the files in a folder, sorted; none if there is no such folder. Half-written ones are no files."""
-        return [name for name in self._list(folder, folders=False) if not name.startswith(".")]
+        return [name for name in self.names(folder) if not name.startswith(".") and not name.endswith("/")]
 
     def folders(self, folder: str) -> list[str]:
         """The names of the folders in a folder, sorted."""
-        return self._list(folder, folders=True)
+        return [name[:-1] for name in self.names(folder) if name.endswith("/")]
 
     def _path(self, folder: str, name: str = "") -> str:
         if folder:
             _check(folder)
         return self._prefix + "/".join(part for part in (folder, name) if part)
-
-    def _list(self, folder: str, *, folders: bool) -> list[str]:
-        try:
-            with os.scandir(self._path(folder)) as entries:
-                return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False) == folders)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
 
     def _drop_if_empty(self, folder: str) -> None:
         try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from html import escape
 from posixpath import splitext
 
 from channels.base import Rendition
 from channels.errors import UnsuitableError
+from channels.website.frames import escaped
 from content.html import map_images
 from content.index_numbers import file_address, slug
 from content.items import Attachment, Edition, Image
@@ -39,7 +39,7 @@ def body(edition: Edition, folder: str) -> str:
             raise UnsuitableError(f"the body shows the picture {name!r}, which is not among the edition's images; add it or take it out")
         return f"{folder}/{file_name(edition, images[name])}" if name in images else name
 
-    html = _IMG.sub(partial(_with_alt, {escape(image.name): image.alt for image in edition.images}), edition.body)
+    html = _IMG.sub(partial(_with_alt, {escaped(image.name): image.alt for image in edition.images}), edition.body)
     return map_images(html, picture)
 
 
@@ -48,7 +48,7 @@ def _with_alt(alts: dict[str, str], tag: re.Match[str]) -> str:
     src = re.search(r'\ssrc="([^"]*)"', tag[0])
     if " alt=" in tag[0]:
         return tag[0]
-    return f'{tag[0][:-1].rstrip("/ ")} alt="{escape(alts.get(src[1], "") if src else "")}">'
+    return f'{tag[0][:-1].rstrip("/ ")} alt="{escaped(alts.get(src[1], "") if src else "")}">'
 
 
 def scrolling_tables(html: str) -> str:
@@ -90,14 +90,14 @@ def render(edition: Edition) -> Rendition:
         UnsuitableError: the body shows a picture that the edition does not have.
     """
     folder = slug(edition.index_number)
-    parts = [f"<h1>{escape(edition.title)}</h1>\n"]
+    parts = [f"<h1>{escaped(edition.title)}</h1>\n"]
     if edition.change_note:
-        parts.append(f'<p class="correction"><strong>更正说明</strong>{escape(edition.change_note)}</p>\n')
+        parts.append(f'<p class="correction"><strong>更正说明</strong>{escaped(edition.change_note)}</p>\n')
     parts.append(f'<div class="text">\n{outline(scrolling_tables(body(edition, folder)))}\n</div>\n')
     if edition.attachments:
         parts.append('<section class="attachments" aria-labelledby="attachments">\n<h2 id="attachments">附件</h2>\n<ul>\n')
         for file in edition.attachments:
-            name, served = escape(file.name), file_name(edition, file)
+            name, served = escaped(file.name), file_name(edition, file)
             kind = splitext(file.name)[1][1:].upper()
             parts.append(f'<li><a href="{folder}/{served}" download="{name}">{name}</a> '
                          f'<span class="size">{f"{kind}，" if kind else ""}{file_size(file.size)}</span></li>\n')
@@ -111,5 +111,5 @@ def _facts(edition: Edition) -> str:
     rows = (("索引号", edition.index_number), ("文号", edition.document_number), ("发布机构", edition.issuing_body),
             ("成文日期", f'<time datetime="{edition.made_on}">{edition.made_on}</time>'), ("主题分类", edition.category),
             ("关键词", "；".join(edition.keywords)), ("信息来源", edition.source))
-    return "".join(f"<div><dt>{label}</dt><dd>{value if label == '成文日期' else escape(value)}</dd></div>\n"
+    return "".join(f"<div><dt>{label}</dt><dd>{value if label == '成文日期' else escaped(value)}</dd></div>\n"
                    for label, value in rows if value)

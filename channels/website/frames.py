@@ -18,6 +18,11 @@ _SPECIAL = re.compile("[&<>\"']").search  # a quick look: most values hold none 
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
+def escaped(value: str) -> str:
+    """A value as text or attribute of HTML."""
+    return escape(value) if _SPECIAL(value) else value
+
+
 class FrameError(Exception):
     """A template does more with a value than print it or test for it."""
 

@@ -23,9 +23,9 @@ class Tally:
     def __init__(self) -> None:
         self._folders: dict[str, tuple[int, int]] = {}
 
-    def add(self, index_number: str, *, files: bool) -> None:
-        """Expect the page and twin of an item, and its folder if it has files."""
-        folder, _, name = address(index_number).rpartition("/")
+    def add(self, place: str, *, files: bool) -> None:
+        """Expect the page and twin of the item at this address, and its folder if it has files."""
+        folder, _, name = place.rpartition("/")
         count, total = self._folders.get(folder, (0, 0))
         names = (f"{name}.html", f"{name}.json", f"{name}/") if files else (f"{name}.html", f"{name}.json")
         self._folders[folder] = count + len(names), (total + sum(map(hash, names))) & _MASK
@@ -38,11 +38,9 @@ class Tally:
             if folder not in self._folders:
                 shelf.remove_folder(folder)
                 continue
-            names = [*shelf.files(folder), *(f"{name}/" for name in shelf.folders(folder))]
+            names = shelf.names(folder)
             if self._folders[folder] != (len(names), sum(map(hash, names)) & _MASK):
                 _remove_strangers(shelf, catalogue, folder)
-            else:
-                shelf.sweep(folder, names, mine=lambda name: True)  # what a crash left half-written
 
 
 def _remove_strangers(shelf: Shelf, catalogue: Catalogue, folder: str) -> None:

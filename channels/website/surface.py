@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -13,6 +14,8 @@ from channels.base import Limits, Rendition, Setting
 from channels.errors import ConfigurationError, UnusableError
 from channels.shelf import Shelf
 from channels.website import article, sitemaps, twin
+from channels.website.brush import Brush
+from channels.website.hands import Alone, Hands
 from channels.website.pages import TEMPLATES, Pages, stylesheet
 from channels.website.places import MONTHS, SITEMAPS, Listing, everything, listing, of_column, of_month
 from channels.website.strangers import Tally
@@ -23,6 +26,7 @@ from content.offices import Office
 from content.seals import seal
 
 FORMAT = 1  #: raise it when something outside this folder and its templates changes the bytes
+MANY = 2000  #: items from which on more hands draw sooner than they start
 HOME_NEWEST, HOME_COLUMN = 8, 6  #: lines on the home page: of everything, of each column
 OPTIONS = frozenset({"path", "feeds", "follows"})
 NUMBERED = re.compile(r"\d+\.html")
@@ -37,9 +41,10 @@ class Website:
     label: ClassVar[str] = "政府网站"
     limits: ClassVar[Limits] = Limits()
 
-    def __init__(self, name: str, *, office: Office, root: Path, feeds: bool) -> None:
+    def __init__(self, name: str, *, office: Office, root: Path, feeds: bool, hands: int | None = None) -> None:
+        """`hands`: how many processes help with a whole drawing; None: one for each processor, if the archive is worth it."""
         self.name, self.office, self.root, self.feeds = name, office, root, feeds
-        self._pages = Pages(office, feeds=feeds)
+        self._pages, self._hands = Pages(office, feeds=feeds), hands
 
     @classmethod
     def from_setting(cls, setting: Setting) -> Self:
@@ -75,30 +80,36 @@ class Website:
 
     def draw(self, catalogue: Catalogue) -> None:
         """Everything, in constant memory; strangers are removed."""
-        with Shelf(self.root) as shelf:
+        with Shelf(self.root) as shelf, self._more_hands(shelf, catalogue) as hands:
             shelf.put("style.css", stylesheet())
-            self._draw_items(shelf, catalogue)
-            for each in self._listings(catalogue):
-                self._draw_list(shelf, catalogue, each)
+            tally = self._draw_items(shelf, catalogue, hands)
+            hands.wait()
+            self._draw_lists(shelf, catalogue, hands)
             self._draw_fixed(shelf, catalogue)
             self._put_home(shelf, catalogue)
-            self._draw_sitemaps(shelf, catalogue)
-            self._sweep(shelf, catalogue)
+            self._sweep(shelf, catalogue, tally)
+
+    def _more_hands(self, shelf: Shelf, catalogue: Catalogue) -> Alone:
+        brush, count = Brush(self._pages, shelf), self._hands
+        if count is None:
+            count = _processors() if catalogue.size(ALL) >= MANY else 0
+        return Hands(brush, count) if count else Alone(brush)
 
     def redraw(self, catalogue: Catalogue, touched: Sequence[Touch]) -> None:
         """The items touched, the pages of their spots, the fronts of their lists, home, and their shards of the sitemap."""
         if not touched:
             return
         with Shelf(self.root) as shelf:
+            brush = Brush(self._pages, shelf)
             for index_number in dict.fromkeys(touch.index_number for touch in touched):
-                self._redraw_item(shelf, catalogue, index_number)
+                self._redraw_item(brush, catalogue, index_number)
             places: dict[str, set[int]] = {}
             for touch in touched:
                 for spot in touch.spots:
                     places.setdefault(spot.list, set()).add(spot.place)
             for name in sorted(places):
                 if each := listing(self.office, name):
-                    self._redraw_list(shelf, catalogue, each, places[name])
+                    self._redraw_list(brush, catalogue, each, places[name])
             if any(name.startswith("month:") and 0 in places[name] for name in places):
                 self._put_months(shelf, catalogue)
             self._put_home(shelf, catalogue)
@@ -106,41 +117,24 @@ class Website:
 
     # items
 
-    def _draw_items(self, shelf: Shelf, catalogue: Catalogue) -> None:
-        tally = self._tally = Tally()
+    def _draw_items(self, shelf: Shelf, catalogue: Catalogue, hands: Alone) -> Tally:
+        tally = Tally()
         for entry in catalogue.walk():
-            tally.add(entry.edition.index_number, files=self._put_item(shelf, catalogue, entry))
+            tally.add(address(entry.edition.index_number), files=_put_files(shelf, catalogue, entry.edition))
+            hands.do("item", entry)
         for stone in catalogue.tombstones():
             self._put_tombstone(shelf, stone)
-            tally.add(stone.index_number, files=False)
+            tally.add(address(stone.index_number), files=False)
+        return tally
 
-    def _redraw_item(self, shelf: Shelf, catalogue: Catalogue, index_number: str) -> None:
+    def _redraw_item(self, brush: Brush, catalogue: Catalogue, index_number: str) -> None:
         found = catalogue.find(index_number)
-        if isinstance(found, Entry) and not self._put_item(shelf, catalogue, found):
-            shelf.remove_folder(address(index_number))  # a correction may have dropped its last file
+        if isinstance(found, Entry):
+            if not _put_files(brush.shelf, catalogue, found.edition):
+                brush.shelf.remove_folder(address(index_number))  # a correction may have dropped its last file
+            brush.item(found)
         elif isinstance(found, Tombstone):
-            self._put_tombstone(shelf, found)
-
-    def _put_item(self, shelf: Shelf, catalogue: Catalogue, entry: Entry) -> bool:
-        """An item's files, then its page and twin; whether it has files."""
-        edition = entry.edition
-        here, rendition = address(edition.index_number), self.render(edition)
-        names: set[str] = set()
-        files: tuple[Image | Attachment, ...] = (*rendition.images, *rendition.attachments)
-        for file in files:
-            name = article.file_name(edition, file)
-            names.add(name)
-            try:
-                content = catalogue.read(file.sha256)
-            except KeyError:
-                raise UnusableError(f"{edition.index_number}: the bytes of {file.name!r} ({file.sha256}) are not in the blob store; "
-                                    "restore them from a backup, then draw again") from None
-            shelf.put(f"{here}/{name}", content)
-        shelf.put(f"{here}.html", self._pages.item(entry, rendition, here))
-        shelf.put(f"{here}.json", twin.of_entry(self.office, entry, here))
-        if names:
-            shelf.sweep(here, names, mine=lambda name: True)
-        return bool(names)
+            self._put_tombstone(brush.shelf, found)
 
     def _put_tombstone(self, shelf: Shelf, stone: Tombstone) -> None:
         here = address(stone.index_number)
@@ -155,35 +149,38 @@ class Website:
         yield from (of_column(column) for column in self.office.columns)
         yield from (of_month(self.office, month) for month in catalogue.months())
 
-    def _draw_list(self, shelf: Shelf, catalogue: Catalogue, each: Listing) -> None:
-        """Every full page, also of places that are all empty now; then the front."""
-        size = catalogue.size(each.name)
-        full = size // PAGE
-        drawn = 0
-        for number, lines in groupby(catalogue.lines(each.name), key=lambda line: line.place // PAGE):
-            if number >= full:
-                break
-            for empty in range(drawn, number):
-                self._put_page(shelf, each, empty, (), full)
-            self._put_page(shelf, each, number, list(lines), full)
-            drawn = number + 1
+    def _draw_lists(self, shelf: Shelf, catalogue: Catalogue, hands: Alone) -> None:
+        """The numbered pages, then the fronts that link to them."""
+        sizes = [(each, catalogue.size(each.name)) for each in self._listings(catalogue)]
+        for each, size in sizes:
+            lines = catalogue.lines(each.name)
+            self._draw_numbered(shelf, hands, each, size, lines if each.name != ALL else self._with_sitemaps(shelf, lines, size))
+        hands.wait()
+        for each, size in sizes:
+            self._put_front(shelf, catalogue, each, size)
+
+    def _draw_numbered(self, shelf: Shelf, hands: Alone, each: Listing, size: int, lines: Iterable[Line]) -> None:
+        """Every full page of a list, also of places that are all empty now."""
+        full, drawn = size // PAGE, 0
+        for number, of_page in groupby(lines, key=lambda line: line.place // PAGE):
+            if number < full:
+                for empty in range(drawn, number):
+                    hands.do("numbered", each, empty, (), newest=empty == full - 1)
+                hands.do("numbered", each, number, list(of_page), newest=number == full - 1)
+                drawn = number + 1
         for empty in range(drawn, full):
-            self._put_page(shelf, each, empty, (), full)
-        self._put_front(shelf, catalogue, each, size)
+            hands.do("numbered", each, empty, (), newest=empty == full - 1)
         shelf.sweep(each.path, {f"{number}.html" for number in range(full)}, mine=_is_numbered)
 
-    def _redraw_list(self, shelf: Shelf, catalogue: Catalogue, each: Listing, places: Iterable[int]) -> None:
+    def _redraw_list(self, brush: Brush, catalogue: Catalogue, each: Listing, places: Iterable[int]) -> None:
         """The full pages that hold these places, and the page before one that has just become full: it links onward now."""
         size = catalogue.size(each.name)
         full = size // PAGE
         numbers = {place // PAGE for place in places} | {place // PAGE - 1 for place in places if place % PAGE == PAGE - 1}
         for number in sorted(numbers):
             if 0 <= number < full:
-                self._put_page(shelf, each, number, catalogue.page(each.name, number), full)
-        self._put_front(shelf, catalogue, each, size)
-
-    def _put_page(self, shelf: Shelf, each: Listing, number: int, lines: Sequence[Line], full: int) -> None:
-        shelf.put(each.page(number), self._pages.numbered(each, number, lines, newest=number == full - 1))
+                brush.numbered(each, number, catalogue.page(each.name, number), newest=number == full - 1)
+        self._put_front(brush.shelf, catalogue, each, size)
 
     def _put_front(self, shelf: Shelf, catalogue: Catalogue, each: Listing, size: int) -> None:
         shelf.put(each.front, self._pages.front(each, catalogue.latest(each.name, PAGE), size))
@@ -208,16 +205,18 @@ class Website:
         shelf.put("404.html", self._pages.not_found())
         shelf.put("robots.txt", sitemaps.robots(self.office))
 
-    def _draw_sitemaps(self, shelf: Shelf, catalogue: Catalogue) -> None:
-        shards = -(-catalogue.size(ALL) // sitemaps.SHARD)
-        drawn = 0
-        for number, lines in groupby(catalogue.lines(ALL), key=lambda line: line.place // sitemaps.SHARD):
-            for empty in range(drawn, number):
-                shelf.put(f"{SITEMAPS}/{empty}.xml", sitemaps.shard(self.office, ()))
-            shelf.put(f"{SITEMAPS}/{number}.xml", sitemaps.shard(self.office, lines))
-            drawn = number + 1
-        for empty in range(drawn, shards):
-            shelf.put(f"{SITEMAPS}/{empty}.xml", sitemaps.shard(self.office, ()))
+    def _with_sitemaps(self, shelf: Shelf, lines: Iterable[Line], size: int) -> Iterator[Line]:
+        """The lines of everything, handed through, while the sitemap's shards are put from them."""
+        shards = -(-size // sitemaps.SHARD)
+        number, within = 0, list[Line]()
+        for line in lines:
+            while line.place // sitemaps.SHARD > number:
+                shelf.put(f"{SITEMAPS}/{number}.xml", sitemaps.shard(self.office, within))
+                number, within = number + 1, []
+            within.append(line)
+            yield line
+        for rest in range(number, shards):
+            shelf.put(f"{SITEMAPS}/{rest}.xml", sitemaps.shard(self.office, within if rest == number else ()))
         shelf.put("sitemap.xml", sitemaps.index(self.office, shards))
         shelf.sweep(SITEMAPS, {"site.xml", *(f"{number}.xml" for number in range(shards))}, mine=lambda name: True)
 
@@ -230,9 +229,9 @@ class Website:
         if any(place % sitemaps.SHARD == 0 for place in places):
             shelf.put("sitemap.xml", sitemaps.index(self.office, -(-size // sitemaps.SHARD)))
 
-    def _sweep(self, shelf: Shelf, catalogue: Catalogue) -> None:
+    def _sweep(self, shelf: Shelf, catalogue: Catalogue, tally: Tally) -> None:
         """Remove what an earlier office file or catalogue left: items, months, columns. Feeds and strange names are not ours."""
-        self._tally.sweep(shelf, catalogue)
+        tally.sweep(shelf, catalogue)
         months = set(catalogue.months())
         shelf.sweep(MONTHS, {f"{month}.html" for month in months}, mine=lambda name: True)
         for folder in shelf.folders(MONTHS):
@@ -261,3 +260,31 @@ class Website:
 
 def _is_numbered(name: str) -> bool:
     return NUMBERED.fullmatch(name) is not None
+
+
+def _put_files(shelf: Shelf, catalogue: Catalogue, edition: Edition) -> bool:
+    """The pictures and attachments of an item; whether it has any.
+
+    Raises:
+        UnusableError: the blob store has lost one.
+    """
+    files: tuple[Image | Attachment, ...] = (*edition.images, *edition.attachments)
+    if not files:
+        return False
+    here, names = address(edition.index_number), set[str]()
+    for file in files:
+        try:
+            content = catalogue.read(file.sha256)
+        except KeyError:
+            raise UnusableError(f"{edition.index_number}: the bytes of {file.name!r} ({file.sha256}) are not in the blob store; "
+                                "restore them from a backup, then draw again") from None
+        name = article.file_name(edition, file)
+        names.add(name)
+        shelf.put(f"{here}/{name}", content)
+    shelf.sweep(here, names, mine=lambda name: True)
+    return True
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

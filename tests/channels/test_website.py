@@ -426,9 +426,18 @@ class Endless(MemoryCatalogue):
 def test_the_memory_of_a_whole_drawing_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     peaks = []
     for count in (500, 500, 2500):  # the first warms what is made once
-        website = Website("website", office=OFFICE, root=tmp_path / str(count), feeds=True)
+        website = Website("website", office=OFFICE, root=tmp_path / str(count), feeds=True, hands=0)
         tracemalloc.start()
         website.draw(Endless(count))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[2] < peaks[1] * 1.25
+
+
+def test_what_is_handed_to_other_processes_is_never_more_than_a_few_batches(tmp_path: Path) -> None:
+    website = Website("website", office=OFFICE, root=tmp_path, feeds=True, hands=2)
+    tracemalloc.start()
+    website.draw(Endless(4000))  # 24 MB of bodies
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8_000_000

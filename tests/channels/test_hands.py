@@ -1,0 +1,97 @@
+"""More hands draw the same site, and fail as loudly as one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from channels.errors import UnsuitableError, UnusableError
+from channels.website import Website
+from channels.website.hands import HandError
+from content.items import Attachment
+from content.memory import MemoryCatalogue
+from tests.builders import an_edition, an_office
+from tests.channels.sample_site import a_sample
+from tests.channels.test_website import START, filled
+
+ROOT = Path(__file__).parents[2]
+
+
+def shown(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def website(root: Path, hands: int) -> Website:
+    return Website("website", office=an_office(), root=root, feeds=True, hands=hands)
+
+
+def test_many_hands_leave_the_bytes_that_one_leaves(tmp_path: Path) -> None:
+    """Also over a site that stands, and with pictures, attachments and a withdrawal among it."""
+    for name, catalogue in (("long", filled(450)), ("odd", a_sample()[1])):
+        website(tmp_path / name / "one", 0).draw(catalogue)
+        website(tmp_path / name / "many", 2).draw(catalogue)
+        website(tmp_path / name / "over", 0).draw(filled(30))
+        website(tmp_path / name / "over", 2).draw(catalogue)
+        assert shown(tmp_path / name / "one") == shown(tmp_path / name / "many") == shown(tmp_path / name / "over")
+
+
+def test_what_one_item_refuses_is_told_as_if_there_were_no_other_hands(tmp_path: Path) -> None:
+    catalogue = filled(450)
+    catalogue.release(an_edition(index_number="006123456/2024-09000", body='<p><img src="图.png"></p>'), START)
+    with pytest.raises(UnsuitableError, match=r"the picture '图\.png'"):
+        website(tmp_path, 2).draw(catalogue)
+
+
+def test_an_error_of_our_own_process_leaves_no_hand_behind(tmp_path: Path) -> None:
+    catalogue = filled(450)
+    catalogue.release(an_edition(index_number="006123456/2024-09000", attachments=(Attachment(name="x.pdf", media_type="", size=1, sha256="c" * 64),)), START)
+    with pytest.raises(UnusableError, match="blob store"):
+        website(tmp_path, 2).draw(catalogue)
+    website(tmp_path, 2).draw(filled(10))  # would wait for ever on a lock that a hand still holds
+
+
+def test_a_hand_that_is_killed_stops_the_drawing_and_the_next_one_mends_it(tmp_path: Path) -> None:
+    class Murderous(MemoryCatalogue):
+        def tombstones(self):
+            for task in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+                for child in task.read_text().split():
+                    os.kill(int(child), signal.SIGKILL)
+            return super().tombstones()
+
+    whole = filled(450)
+    doomed = Murderous()
+    doomed.__dict__.update(whole.__dict__)
+    with pytest.raises(HandError, match="a drawing process is gone"):
+        website(tmp_path / "site", 2).draw(doomed)
+    website(tmp_path / "site", 2).draw(whole)
+    website(tmp_path / "fresh", 0).draw(whole)
+    assert shown(tmp_path / "site") == shown(tmp_path / "fresh")
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("after", [0.4, 0.8, 1.2])
+def test_a_drawing_killed_at_any_moment_is_mended_by_the_next(tmp_path: Path, after: float) -> None:
+    """Its orphaned hands may write on for a moment; the next drawing waits until they have stopped."""
+    said = f"""
+from pathlib import Path
+from tests.channels.test_hands import website, filled
+website(Path({str(tmp_path / "site")!r}), 2).draw(filled(900, body="<p>旧</p>"))
+"""
+    process = subprocess.Popen([sys.executable, "-c", said], cwd=ROOT)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "site/item").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(after - 0.4)
+    process.kill()
+    process.wait()
+    catalogue = filled(900, body="<p>新</p>")
+    website(tmp_path / "site", 0).draw(catalogue)
+    website(tmp_path / "fresh", 0).draw(catalogue)
+    time.sleep(0.3)
+    assert shown(tmp_path / "site") == shown(tmp_path / "fresh")
