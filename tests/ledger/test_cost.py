@@ -1,0 +1,126 @@
+"""Cost: what an office does every day asks the database no more when its archive is ten times as large."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from content.catalogue import ALL
+from ledger import queries, services
+from ledger.catalogue import LedgerCatalogue
+from ledger.models import Edition
+from tests.builders import OFFICE_CODE
+from tests.ledger.archive import archive
+from tests.ledger.stage import CLERK, LEADER, NOON, carried, draw, minutes, opened, printed, release, released, signed
+
+pytestmark = pytest.mark.ledger
+
+
+def asked(act: Callable[[], object]) -> int:
+    """How many statements it takes."""
+    with CaptureQueriesContext(connection ) as captured:
+        act()
+    return len(captured)
+
+
+def a_day(serial: int) -> dict[str, int]:
+    """The statements of a day's work on one item, and of the reads that surfaces make."""
+    number, sheet = f"006123456/2024-{serial:05d}", f"张贴单-{serial}"
+    edition_id = signed("website", "wechat", "board", index_number=number)
+    catalogue = LedgerCatalogue(OFFICE_CODE)
+    out = {
+        "editions due": asked(lambda: queries.editions_due(office=OFFICE_CODE, at=NOON)),
+        "release": asked(lambda: release(edition_id)),
+        "draw": asked(lambda: draw("website")),
+        "carry": asked(lambda: carried("board", printed(sheet))),
+        "sheets": asked(lambda: queries.sheets(office=OFFICE_CODE)),
+        "put up": asked(lambda: services.put_up(office=OFFICE_CODE, number=sheet, by=CLERK, at=NOON)),
+        "take down": asked(lambda: services.take_down(office=OFFICE_CODE, number=sheet, by=CLERK, at=minutes(1))),
+        "latest": asked(lambda: catalogue.latest(ALL, 20)),
+        "latest entries": asked(lambda: catalogue.latest_entries(ALL, 20)),
+        "page": asked(lambda: catalogue.page(ALL, 0)),
+        "find": asked(lambda: catalogue.find(number)),
+        "size and count": asked(lambda: (catalogue.size(ALL), catalogue.count(ALL), catalogue.months())),
+        "standing": asked(lambda: queries.standing(office=OFFICE_CODE)),
+        "figures": asked(lambda: queries.figures(office=OFFICE_CODE, year=2024, categories=["工作信息"], as_of=NOON)),
+        "correct": asked(lambda: released("website", index_number=number, number=2, change_note="更正", at=minutes(2))),
+        "withdraw": asked(lambda: services.withdraw(index_number=number, by=LEADER, at=minutes(3), reason="误")),
+    }
+    carried("wechat", printed("x"), at=minutes(4))
+    draw("website", minutes(4))
+    return out
+
+
+def test_a_day_asks_the_database_as_much_with_fifty_items_as_with_five_hundred(database):
+    opened()
+    archive(50)
+    a_day(1)  # the month's first release opens its list
+    few = a_day(2)
+    archive(450, start=2000)
+    assert a_day(3) == few
+    assert few["find"] == few["page"] == few["latest"] == few["latest entries"] == 1
+    assert few["release"] <= 40
+
+
+def test_a_queue_of_many_is_read_in_two_questions(database):
+    opened()
+    for serial in range(1, 8):
+        released("wechat", index_number=f"006123456/2024-{serial:05d}")
+    assert asked(lambda: queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=NOON)) == 2
+    ids = [one.delivery_id for one in queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=NOON)]
+    assert len(ids) == 7
+
+
+def test_a_walk_holds_a_chunk_and_not_the_archive(database):
+    """Three times the archive, the same memory: two chunks of 500 at the most, the one being read and the next."""
+    opened()
+
+    def peak() -> int:
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in LedgerCatalogue(OFFICE_CODE).walk()) == LedgerCatalogue(OFFICE_CODE).count(ALL)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    archive(1200)
+    peak()  # what is learnt once is not the walk's
+    few = peak()
+    archive(2400, start=10_000)
+    assert peak() < 1.2 * few
+
+
+def plan(rows: QuerySet) -> str:
+    """How the database means to find these rows."""
+    return rows.explain()
+
+
+def test_what_waits_is_found_by_its_index_and_not_by_reading_the_archive(database):
+    """A tick's questions: each by an index that holds little or is entered at the right place."""
+    from ledger.models import Delivery, Item, Posting, Route, Sheet
+
+    opened()
+    archive(3000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    office = LedgerCatalogue(OFFICE_CODE)._office
+    asks = {
+        "route_waiting": Route.objects.filter(released_at=None, release_at__lte=NOON),
+        "ledger_deli_office": Delivery.objects.filter(office=office, channel="board", status__in=["queued", "deferred"], due_at__lte=NOON),
+        "ledger_deli_item": Delivery.objects.filter(item=5, channel="board", status="unconfirmed"),
+        "sheet_open": Sheet.objects.filter(office=office, taken_down_at=None).order_by("printed_at"),
+        "item_withdrawn": Item.objects.filter(office=office, withdrawn_at__isnull=False).order_by("-withdrawn_at", "-index_number"),
+        "edition_corrections": Edition.objects.filter(number__gt=1, released_on__gte=NOON.date(), released_on__lte=NOON.date()),
+        "one_item_a_place": LedgerCatalogue(OFFICE_CODE)._places(ALL).order_by("-place")[:20],
+        "one_posting_a_channel": Posting.objects.filter(item=5, channel="board"),
+    }
+    plans = {index: plan(rows) for index, rows in asks.items()}
+    if connection.vendor == "sqlite":  # it calls the index of a constraint by the table's name
+        plans |= {index: plans[index].replace(f"sqlite_autoindex_ledger_{table}_1", index)
+                  for index, table in (("one_item_a_place", "place"), ("one_posting_a_channel", "posting"))}
+    assert {index: text for index, text in plans.items() if index not in text} == {}
