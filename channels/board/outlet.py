@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 
 from channels.base import Errand, Limits, Rendition, Setting
 from channels.board.pictures import PictureError, prepare
-from channels.board.press import PAPERS, Printing, check_fit, print_pdf
+from channels.board.press import PAPERS, Days, Printing, check_fit, days_of, print_pdf
 from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
 from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
 from channels.shelf import Shelf
@@ -29,8 +29,6 @@ from content.seals import canonical
 
 OPTIONS = frozenset({"path", "paper", "font_dir"})
 KEY = re.compile(r"(?P<index_number>[^#@]+)#(?P<edition>\d+):[a-z]+@.+", re.DOTALL)
-TAKE_DOWN = "take_down"  #: the step that holds the day on which it is to come down
-PUT_UP = "put_up"  #: the step that holds the day printed on a sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,8 +112,7 @@ class Board:
         if match is None:
             raise ValueError(f"{errand.key!r} is no key of a delivery")
         ref = sheet_number(match["index_number"], int(match["edition"]))
-        until = errand.steps.get(TAKE_DOWN)
-        return Posting(ref=ref, live=False, until=date.fromisoformat(until)) if until and self._lies(ref) else None
+        return Posting(ref=ref, live=False, until=days.take_down) if (days := self._lies(ref)) else None
 
     def check(self, now: datetime) -> str:
         """The folder can be written, and the faces are those the office means to use.
@@ -157,29 +154,25 @@ class Board:
     def _lay(self, rendition: Rendition, errand: Errand, *, replaces: str) -> Posting:
         words = json.loads(rendition.body)
         ref: str = words["sheet"]
-        printed = errand.steps.get(PUT_UP) if self._lies(ref) else None
-        put_up = date.fromisoformat(printed) if printed else errand.at.date()
-        until = put_up + timedelta(days=words["days"])
+        days = self._lies(ref)
+        put_up = days.put_up if days else errand.at.date()
         pdf = self.preview(rendition, put_up=put_up, blobs=errand.blobs, replaces=replaces)
-        if not printed:
-            errand.steps.put(PUT_UP, put_up.isoformat())
-            errand.steps.put(TAKE_DOWN, until.isoformat())
         try:
             Shelf(self.folder, fsync=True).put(self.sheet_path(ref).name, pdf)
         except OSError as error:
             raise self._shut(error) from error
-        return Posting(ref=ref, live=False, until=until)
+        return Posting(ref=ref, live=False, until=put_up + timedelta(days=words["days"]))
 
-    def _lies(self, ref: str) -> bool:
+    def _lies(self, ref: str) -> Days | None:
+        """The days that stand on a sheet, if it lies whole in the folder: it may hang already, so they hold."""
         if not self.own_folder and not self.folder.is_dir():
             raise self._shut(None)
         try:
-            pdf = self.sheet_path(ref).read_bytes()
+            return days_of(self.sheet_path(ref).read_bytes())
         except FileNotFoundError:
-            return False
+            return None
         except OSError as error:
             raise self._shut(error) from error
-        return pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF")
 
     def _shut(self, error: OSError | None) -> TransientError:
         problem = "现在不能读写" if error else "不存在"

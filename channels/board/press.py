@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -35,13 +36,15 @@ WIDTH = 442.0  #: points of the 版心, 156 mm
 TABLE = 0.875  #: type in tables to that of the body, 4号 to 3号
 SMALL_PRINT = 9.0  #: points; nobody reads less on a wall
 MAX_PAGES = 12  #: of one sheet
+#: the metadata of PDF/A lies open in the file
+KEYWORDS = re.compile(rb"<pdf:Keywords>[^<]*, (\d{4}-\d\d-\d\d), (\d{4}-\d\d-\d\d)</pdf:Keywords>")
 LABELS = {
     "kicker": "政府信息公开", "continued": "（续）", "correction": "更正", "change_note": "更正说明：",
     "replaces": "本单代替 {sheet} 号张贴单。", "source": "来源：", "attachments": "附件：",
     "attachments_online": "（附件请扫描页下二维码或登录所列网址查看）", "attachments_here": "（附件请到本机关查阅）",
     "picture": "图片", "index_number": "索引号", "sheet": "张贴单号", "page": "第 {page} 页，共 {pages} 页", "put_up": "张贴日期",
-    "take_down": "撤下日期", "phone": "监督电话", "link": "网址", "only_here": "本信息仅在公告栏公开。", "scan": "扫一扫在手机打开",
-    "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字",
+    "take_down": "撤下日期", "phone": "监督电话", "link": "扫码或访问",
+    "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字",
 }
 
 
@@ -75,6 +78,20 @@ def check_fit(words: dict[str, Any], setter: Typesetter) -> None:
     printing = Printing.on(date(2000, 12, 30), words, paper="a4", replaces=words["sheet"] if words["correction"] is not None else "")
     if (pages := _Sheet(words, printing, shapes, setter).pages(TIGHT)) > MAX_PAGES:
         raise UnsuitableError(f"排出来有 {pages} 页，公告栏一份最多 {MAX_PAGES} 页；请改为张贴摘要，全文作附件或登在网站上")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """The days that stand on a sheet."""
+
+    put_up: date
+    take_down: date
+
+
+def days_of(pdf: bytes) -> Days | None:
+    """The days of a sheet, as its file says; None if it is not whole or no sheet of ours."""
+    found = KEYWORDS.search(pdf) if pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") else None
+    return Days(put_up=date.fromisoformat(found[1].decode()), take_down=date.fromisoformat(found[2].decode())) if found else None
 
 
 def print_pdf(words: dict[str, Any], printing: Printing, shapes: Mapping[str, Picture], setter: Typesetter, *, root: Path) -> bytes:
@@ -128,6 +145,7 @@ class _Sheet:
             "dress": {
                 **asdict(fit), "scale": PAPERS[printing.paper], "faces": self._setter.faces,
                 "put_up": day(printing.put_up), "take_down": day(printing.take_down), "replaces": printing.replaces,
+                "keywords": [words["index_number"], words["sheet"], printing.put_up.isoformat(), printing.take_down.isoformat()],
                 "title": asdict(set_title(words["title"], width=WIDTH, body=fit.size)),
                 "qr": qr_code(words["link"]) if words["link"] else "",
                 "blocks": blocks, "tables": [asdict(table) for table in tables.layouts],

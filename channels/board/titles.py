@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from channels.board.tables import ems
 
@@ -83,18 +84,16 @@ def _latin(character: str) -> bool:
 
 def _best(title: str, costs: list[float], lines: int, room: float) -> tuple[str, ...]:
     """The cheapest way to end all but the last of `lines` lines; empty if there is none."""
-    ideal, end = ems(title) / lines, len(title)
-    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    places = [0.0, *accumulate(ems(character) for character in title)]
+    ideal, end = places[-1] / lines, len(title)
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
     for line in range(lines):
         reached: dict[int, tuple[float, tuple[int, ...]]] = {}
         for start, (cost, ends) in best.items():
-            for stop in range(start + 1, end + 1) if line < lines - 1 else (end,):
-                width = ems(title[start:stop])
-                total = cost + (width - ideal) ** 2 + (costs[stop] if stop < end else 0.0)
-                if width <= room and math.isfinite(total) and total < reached.get(stop, (math.inf,))[0]:
+            longest = bisect_right(places, places[start] + room) - 1
+            for stop in range(start + 1, longest + 1) if line < lines - 1 else (end,) if end <= longest else ():
+                total = cost + (places[stop] - places[start] - ideal) ** 2 + (costs[stop] if stop < end else 0.0)
+                if math.isfinite(total) and total < reached.get(stop, (math.inf, ()))[0]:
                     reached[stop] = (total, (*ends, stop))
-        best = {stop: value for stop, value in reached.items() if line == lines - 1 or stop < end}
-    if end not in best:
-        return ()
-    ends = (0, *best[end][1])
-    return tuple(title[a:b].strip() for a, b in pairwise(ends))
+        best = reached
+    return tuple(title[a:b].strip() for a, b in pairwise(best[end][1])) if end in best else ()

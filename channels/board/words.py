@@ -16,6 +16,7 @@ from content.items import Edition
 from content.offices import Office
 
 MAX_CHARACTERS = 12_000  #: no longer text can stand on a sheet's pages; found before anything is set in type
+MAX_TITLE = 120  #: characters: seven lines in 2号
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff"})
 #: what staff call the parts of an edition, for messages
 FIELDS = {
@@ -78,6 +79,8 @@ def check_length(words: dict[str, Any]) -> None:
     Raises:
         UnsuitableError: names the number of characters.
     """
+    if (length := len(words["title"])) > MAX_TITLE:
+        raise UnsuitableError(f"标题 {length} 字，张贴单上最多 {MAX_TITLE} 字；请缩短标题")
     if (length := characters(words)) > MAX_CHARACTERS:
         raise UnsuitableError(f"全文 {length} 字，公告栏最多 {MAX_CHARACTERS} 字；请改为张贴摘要，全文作附件或登在网站上")
 
