@@ -154,7 +154,7 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 def lend() -> None:
     """Be a hand: first told of the site, then of batches of work, until the input ends."""
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):  # the other side is done, or was killed in mid-word
         office, feeds, root = pickle.load(source)  # noqa: S301 - from the process that started this one
         brush = Brush(Pages(office, feeds=feeds), Shelf(Path(root)))
         answer = Answer(None)
