@@ -91,8 +91,8 @@ def test_a_walk_holds_a_chunk_and_not_the_archive(database):
     archive(1200)
     peak()  # what is learnt once is not the walk's
     few = peak()
-    archive(2400, start=10_000)
-    assert peak() < 1.2 * few
+    archive(3000, start=10_000)
+    assert peak() < 1.5 * few  # not threefold: what varies is when Python collects
 
 
 def plan(rows: QuerySet) -> str:
