@@ -28,9 +28,9 @@ from channels.typesetting import Typesetter
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "board" / "sheet.typ"
 PAPERS = {"a4": 1.0, "a3": math.sqrt(2)}
-SIZES = (22.0, 20.0, 18.0)  #: points on A4: 2号, …, 小2号; tried in this order before …
-SMALLEST = 16.0  #: … 3号, the size of 公文
-HEIGHTS = (190.0, 160.0, 130.0, 100.0)  #: millimetres a picture may be tall; tried in this order before …
+SIZES = (18.0, 20.0, 22.0)  #: points on A4: 小2号, …, 2号
+SMALLEST = 16.0  #: 3号, the size of 公文
+HEIGHTS = (190.0, 160.0, 130.0, 100.0)  #: millimetres a picture may be tall; the tallest that will do, or else …
 LOWEST = 80.0  #: … this
 WIDTH = 442.0  #: points of the 版心, 156 mm
 TABLE = 0.875  #: type in tables to that of the body, 4号 to 3号
@@ -130,10 +130,13 @@ class _Sheet:
         """The largest type that takes no more pages than the smallest, then the largest pictures that take no more either."""
         fewest = self.pages(TIGHT)
         # type larger by a half makes fewest - 1 full pages longer by a half at least: what surely runs over is not tried
-        fits = [_Fit(size=size) for size in SIZES if (fewest - 1) * size <= fewest * SMALLEST] + [_Fit()]
-        fit = next((fit for fit in fits if self.pages(fit) <= fewest), TIGHT)
-        larger = [replace(fit, height=height) for height in HEIGHTS] if self._shapes else []
-        return next((fit for fit in larger if self.pages(fit) <= fewest), fit)
+        fits = [TIGHT, _Fit(), *(_Fit(size=size) for size in SIZES if (fewest - 1) * size <= fewest * SMALLEST)]
+        best, over = 0, len(fits)  # the first is sure, larger type takes no fewer pages: the last that will do is found by halving
+        while over - best > 1:
+            middle = (best + over) // 2
+            best, over = (middle, over) if self.pages(fits[middle]) <= fewest else (best, middle)
+        larger = [replace(fits[best], height=height) for height in HEIGHTS] if self._shapes else []
+        return next((fit for fit in larger if self.pages(fit) <= fewest), fits[best])
 
     def _inputs(self, fit: _Fit, *, draw: bool) -> dict[str, Any]:
         tables = _Tables(fit.size)
@@ -143,11 +146,11 @@ class _Sheet:
             "sheet": {name: value for name, value in words.items() if name != "blocks"},
             "labels": LABELS,
             "dress": {
-                **asdict(fit), "scale": PAPERS[printing.paper], "faces": self._setter.faces,
+                **asdict(fit), "draw": draw, "scale": PAPERS[printing.paper], "faces": self._setter.faces,
                 "put_up": day(printing.put_up), "take_down": day(printing.take_down), "replaces": printing.replaces,
                 "keywords": [words["index_number"], words["sheet"], printing.put_up.isoformat(), printing.take_down.isoformat()],
                 "title": asdict(set_title(words["title"], width=WIDTH, body=fit.size)),
-                "qr": qr_code(words["link"]) if words["link"] else "",
+                "qr": qr_code(words["link"]) if draw and words["link"] else "",
                 "blocks": blocks, "tables": [asdict(table) for table in tables.layouts],
                 "pictures": {name: {**asdict(p), "file": p.file if draw else None} for name, p in self._shapes.items()},
             },
