@@ -43,7 +43,7 @@ def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200)
 def in_doubt(*, office: str, channel: str) -> list[Due]:
     """An outlet's deliveries of which nobody knows whether they were posted."""
     rows = (Delivery.objects.filter(office__code=office, channel=channel, surface=False, status=Status.UNCONFIRMED)
-            .select_related("item", "edition").order_by("pk"))
+            .select_related("item", "edition").order_by("queued_at", "pk"))
     return _dues(rows, office, channel)
 
 

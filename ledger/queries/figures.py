@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import ExtractMonth
 
 from content.figures import UNCOUNTED_KINDS, Figures, category_row, in_order
@@ -46,9 +46,12 @@ def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetim
 
 def _tally(items: QuerySet[Item], as_of: datetime) -> tuple[Counter[str], Counter[str], Counter[int]]:
     """By category, column and month, in one pass."""
-    shown = Edition.objects.filter(item=OuterRef("pk"), released_at__lte=as_of).order_by("-number")
-    rows = (items.annotate(category=Subquery(shown.values("category")[:1]), column=Subquery(shown.values("column")[:1]),
-                           month=ExtractMonth("released_on"))
+    def shown_then(field: str) -> Case:
+        # almost always the edition shown now was shown then already: only the others cost a question each
+        older = Edition.objects.filter(item=OuterRef("pk"), released_at__lte=as_of).order_by("-number").values(field)[:1]
+        return Case(When(shown__released_at__lte=as_of, then=F(f"shown__{field}")), default=Subquery(older))
+
+    rows = (items.annotate(category=shown_then("category"), column=shown_then("column"), month=ExtractMonth("released_on"))
             .values("category", "column", "month").annotate(n=Count("pk")).values_list("category", "column", "month", "n"))
     categories, columns, months = Counter[str](), Counter[str](), Counter[int]()
     for category, column, month, n in rows:

@@ -90,7 +90,8 @@ def test_an_address_of_another_kind_is_refused_without_its_password(url, tmp_pat
 def test_addresses_of_both_databases_are_understood(tmp_path):
     assert described("", tmp_path)["NAME"] == str(tmp_path / "gongkai.db")
     assert described("sqlite:////srv/a.db", tmp_path)["NAME"] == "/srv/a.db"
-    assert described("postgresql://u:p@db:5433/gongkai", tmp_path)["PORT"] == 5433
+    postgres = described("postgresql://u:p@db:5433/gongkai?sslmode=require", tmp_path)
+    assert (postgres["PORT"], postgres["OPTIONS"]) == (5433, {"options": "-c jit=off", "sslmode": "require"})
 
 
 def test_every_sqlite_connection_writes_as_an_attempt_needs_it(sqlite):

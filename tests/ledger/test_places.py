@@ -120,7 +120,7 @@ def lived(deeds: list[tuple[str, int, int]], *, every_step: bool) -> None:
         raise Undone
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS)
 def test_both_catalogues_agree_after_every_step_of_any_history(sqlite, deeds):
     lived(deeds, every_step=True)
