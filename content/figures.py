@@ -73,13 +73,9 @@ class Figures:
 
     def total(self, counting: Counting = Counting.DISTINCT) -> int:
         """The number of items under a counting regime."""
-        match counting:
-            case Counting.DISTINCT:
-                return self.distinct_items
-            case Counting.SUM:
-                return sum(self.channels.values())
-            case Counting.WEBSITE:
-                return self.channels.get("website", 0)
+        if counting is Counting.DISTINCT:
+            return self.distinct_items
+        return sum(self.channels.values()) if counting is Counting.SUM else self.channels.get("website", 0)
 
     def as_json(self, counting: Counting = Counting.DISTINCT) -> dict[str, Any]:
         """The public shape: figures.json and `gongkai figures --format json`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -299,7 +300,8 @@ def test_a_line_is_imported_once(database):
     assert queries.imported(office=OFFICE_CODE, import_key="k") == NUMBER
     assert [queries.next_serial(office=OFFICE_CODE, year=year) for year in (2024, 2025)] == [18, 1]
     services.draft(edition=an_edition(index_number="006123456/2024-00003"), routes=routes("website"), by=CLERK, at=NOON, serial=(2024, 3))
-    assert queries.next_serial(office=OFFICE_CODE, year=2024) == 18
+    services.draft(edition=an_edition(index_number="006123456/2024-00019"), routes=routes("website"), by=CLERK, at=NOON, serial=(2024, 19))
+    assert queries.next_serial(office=OFFICE_CODE, year=2024) == 20
 
 
 def test_an_item_begins_with_its_first_edition(database):
@@ -365,6 +367,10 @@ def test_files_named_must_be_handed_in(database):
     assert services.keep_blob(data) == sha256
     kept = Attachment(name="附件1.csv", media_type="text/csv", size=len(data), sha256=sha256)
     drafted("website", attachments=(kept,))
+    more = "名称\n乙\n".encode()
+    handed = Attachment(name="附件.csv", media_type="text/csv", size=len(more), sha256=hashlib.sha256(more).hexdigest())
+    services.draft(edition=an_edition(index_number="006123456/2024-00019", attachments=(handed,)), routes=routes("website"), by=CLERK, at=NOON,
+                   blobs=[more])
     with pytest.raises(LedgerError, match=r"the bytes of 附件2\.csv were not handed in"):
         drafted("website", index_number="006123456/2024-00018", attachments=(kept, replace(kept, name="附件2.csv", sha256="0" * 64)))
 
