@@ -154,12 +154,13 @@ class Website:
         sizes = [(each, catalogue.size(each.name)) for each in self._listings(catalogue)]
         for each, size in sizes:
             lines = catalogue.lines(each.name)
-            self._draw_numbered(shelf, hands, each, size, lines if each.name != ALL else self._with_sitemaps(shelf, lines, size))
-        hands.wait()
+            self._draw_numbered(hands, each, size, lines if each.name != ALL else self._with_sitemaps(shelf, lines, size))
+        hands.wait()  # only now: what another process is still writing would look like what a crash left behind
         for each, size in sizes:
+            shelf.sweep(each.path, {f"{number}.html" for number in range(size // PAGE)}, mine=_is_numbered)
             self._put_front(shelf, catalogue, each, size)
 
-    def _draw_numbered(self, shelf: Shelf, hands: Alone, each: Listing, size: int, lines: Iterable[Line]) -> None:
+    def _draw_numbered(self, hands: Alone, each: Listing, size: int, lines: Iterable[Line]) -> None:
         """Every full page of a list, also of places that are all empty now."""
         full, drawn = size // PAGE, 0
         for number, of_page in groupby(lines, key=lambda line: line.place // PAGE):
@@ -170,7 +171,6 @@ class Website:
                 drawn = number + 1
         for empty in range(drawn, full):
             hands.do("numbered", each, empty, (), newest=empty == full - 1)
-        shelf.sweep(each.path, {f"{number}.html" for number in range(full)}, mine=_is_numbered)
 
     def _redraw_list(self, brush: Brush, catalogue: Catalogue, each: Listing, places: Iterable[int]) -> None:
         """The full pages that hold these places, and the page before one that has just become full: it links onward now."""
