@@ -42,34 +42,34 @@ def release(place: Place, *, whole: bool) -> tuple[list[str], list[str], Release
 
     A channel with nothing to do gets no task: each costs Prefect's server 16 ms and keeps 20 kB for ever.
     """
-    hand, at = at_work(*place)
-    services.beat(office=hand.office.code, flow="publish", at=at)
-    released = tick.release_due(hand, at=at)
-    return ([name for name in hand.surfaces if whole or tick.to_draw(hand, name, at=at)],
-            [name for name in hand.outlets if tick.to_post(hand, name, at=at)], released)
+    hand, clock = at_work(*place)
+    services.beat(office=hand.office.code, flow="publish", at=clock())
+    released = tick.release_due(hand, clock=clock)
+    return ([name for name in hand.surfaces if whole or tick.to_draw(hand, name, clock=clock)],
+            [name for name in hand.outlets if tick.to_post(hand, name, clock=clock)], released)
 
 
 @task(name="draw", task_run_name="draw {name}", cache_policy=NO_CACHE)
 @own_connection
 def draw(place: Place, name: str, *, whole: bool) -> Report:
     """Draw one surface."""
-    hand, at = at_work(*place)
-    return tick.run_surface(hand, name, at=at, whole=whole)
+    hand, clock = at_work(*place)
+    return tick.run_surface(hand, name, clock=clock, whole=whole)
 
 
 @task(name="post", task_run_name="post {name}", cache_policy=NO_CACHE)
 @own_connection
 def post(place: Place, name: str) -> Report:
     """Carry what is due to one outlet."""
-    hand, at = at_work(*place)
-    return tick.run_outlet(hand, name, at=at)
+    hand, clock = at_work(*place)
+    return tick.run_outlet(hand, name, clock=clock)
 
 
 @own_connection
 def end(place: Place) -> None:
     """Note that the tick went through."""
-    hand, at = at_work(*place)
-    services.beat(office=hand.office.code, flow="publish", at=at, finished=True)
+    hand, clock = at_work(*place)
+    services.beat(office=hand.office.code, flow="publish", at=clock(), finished=True)
 
 
 @flow(name="publish", task_runner=RUNNER, validate_parameters=False)

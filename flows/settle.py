@@ -18,8 +18,8 @@ from ledger import services
 @own_connection
 def outlets_of(place: Place) -> list[str]:
     """Note the beat; the outlets of which something is in doubt."""
-    hand, at = at_work(*place)
-    services.beat(office=hand.office.code, flow="settle", at=at, finished=True)
+    hand, clock = at_work(*place)
+    services.beat(office=hand.office.code, flow="settle", at=clock(), finished=True)
     return [name for name in hand.outlets if tick.to_settle(hand, name)]
 
 
@@ -27,8 +27,8 @@ def outlets_of(place: Place) -> list[str]:
 @own_connection
 def look(place: Place, name: str) -> Report:
     """Settle what is in doubt on one outlet."""
-    hand, at = at_work(*place)
-    return tick.settle_outlet(hand, name, at=at)
+    hand, clock = at_work(*place)
+    return tick.settle_outlet(hand, name, clock=clock)
 
 
 @flow(name="settle", task_runner=RUNNER, validate_parameters=False)

@@ -16,7 +16,7 @@ from channels.errors import ChannelError, UnsuitableError
 from content.deliveries import Action, Outcome, Status
 from content.rules import RuleError
 from content.seals import seal
-from flows.clock import wall
+from flows.clock import Clock, wall
 from flows.dispatch import carry, look
 from flows.holder import is_dead, me
 from flows.house import OfficeHand
@@ -86,29 +86,29 @@ def leased(office: str, channel: str) -> Iterator[Callable[[], None] | None]:
         services.give_back(name=name, holder=holder)
 
 
-def release_due(hand: OfficeHand, *, at: datetime) -> Released:
+def release_due(hand: OfficeHand, *, clock: Clock) -> Released:
     """Release every signed edition whose time has come. One that is not what was signed is held back, the others go."""
     done = Released()
-    for due in queries.editions_due(office=hand.office.code, at=at):
+    for due in queries.editions_due(office=hand.office.code, at=clock()):
         try:
             signed = seals(hand, due.edition, due.channels)
-            if services.release(edition_id=due.edition_id, by="gongkai", at=at, renditions=signed):
+            if services.release(edition_id=due.edition_id, by="gongkai", at=clock(), renditions=signed):
                 done.released.append(due.edition.index_number)
         except (SealError, UnsuitableError, RuleError) as error:
             done.held.append(f"{due.edition.index_number}: {error}")
     return done
 
 
-def to_draw(hand: OfficeHand, name: str, *, at: datetime) -> bool:
+def to_draw(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
     """Whether a surface has anything to draw: something pending, or another frame than it was last drawn with."""
     office = hand.office.code
-    return bool(queries.pending_drawings(office=office, channel=name, at=at, limit=1)) or (
+    return bool(queries.pending_drawings(office=office, channel=name, at=clock(), limit=1)) or (
         queries.last_frame(office=office, channel=name) != hand.surfaces[name].frame())
 
 
-def to_post(hand: OfficeHand, name: str, *, at: datetime) -> bool:
+def to_post(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
     """Whether an outlet has a delivery that may be tried now."""
-    return bool(queries.due_deliveries(office=hand.office.code, channel=name, at=at, limit=1))
+    return bool(queries.due_deliveries(office=hand.office.code, channel=name, at=clock(), limit=1))
 
 
 def to_settle(hand: OfficeHand, name: str) -> bool:
@@ -116,7 +116,7 @@ def to_settle(hand: OfficeHand, name: str) -> bool:
     return bool(queries.in_doubt(office=hand.office.code, channel=name))
 
 
-def run_surface(hand: OfficeHand, name: str, *, at: datetime, whole: bool = False) -> Report:
+def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = False) -> Report:
     """Draw what is pending on a surface; all of it anew where its frame changed or `whole` is asked for."""
     surface = hand.surfaces[name]
     report = Report(channel=name, kind=surface.kind)
@@ -124,14 +124,15 @@ def run_surface(hand: OfficeHand, name: str, *, at: datetime, whole: bool = Fals
         if renew is None:
             report.busy = True
             return report
+        began = clock()  # what is deferred here waits for another run, however long this one takes
         frame = surface.frame()
         whole = whole or queries.last_frame(office=hand.office.code, channel=name) != frame
         while True:
-            pending = queries.pending_drawings(office=hand.office.code, channel=name, at=at, limit=BATCH)
+            pending = queries.pending_drawings(office=hand.office.code, channel=name, at=began, limit=BATCH)
             if not pending and not whole:
                 return report
             renew()
-            outcome = _draw(hand, surface, pending, at=at, whole=whole)
+            outcome = _draw(hand, surface, pending, clock=clock, whole=whole)
             if pending:
                 report.add(outcome, name, len(pending))
             if outcome.status is not Status.POSTED:
@@ -139,13 +140,13 @@ def run_surface(hand: OfficeHand, name: str, *, at: datetime, whole: bool = Fals
                     report.add(outcome, name)
                 return report
             if whole:
-                services.keep_frame(office=hand.office.code, channel=name, frame=frame, at=at)
+                services.keep_frame(office=hand.office.code, channel=name, frame=frame, at=clock())
                 whole = False
 
 
-def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]], *, at: datetime, whole: bool) -> Outcome:
+def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]], *, clock: Clock, whole: bool) -> Outcome:
     deliveries = [delivery for delivery, _ in pending]
-    services.begin_drawing(delivery_ids=deliveries, holder=me(), at=at)
+    services.begin_drawing(delivery_ids=deliveries, holder=me(), at=clock())
     catalogue = LedgerCatalogue(hand.office.code)
     try:
         if whole:
@@ -156,11 +157,11 @@ def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]]
     except (ChannelError, OSError) as error:
         # a drawing is never half done in public, so it may simply be tried again
         outcome = Outcome(status=Status.DEFERRED, detail=str(error), retry_after=getattr(error, "retry_after", None))
-    services.end_drawing(office=hand.office.code, channel=surface.name, delivery_ids=deliveries, outcome=outcome, at=at)
+    services.end_drawing(office=hand.office.code, channel=surface.name, delivery_ids=deliveries, outcome=outcome, at=clock())
     return outcome
 
 
-def run_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
+def run_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
     """Carry what is due to an outlet, one delivery after the other, each written down before it is tried."""
     outlet = hand.outlets[name]
     report = Report(channel=name, kind=outlet.kind)
@@ -168,10 +169,11 @@ def run_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
         if renew is None:
             report.busy = True
             return report
-        while due := queries.due_deliveries(office=hand.office.code, channel=name, at=at, limit=BATCH):
+        began = clock()
+        while due := queries.due_deliveries(office=hand.office.code, channel=name, at=began, limit=BATCH):
             for one in due:
                 renew()
-                outcome = _attempt(hand, outlet, one, at=at)
+                outcome = _attempt(hand, outlet, one, clock=clock)
                 if outcome is None:
                     continue
                 report.add(outcome, one.key)
@@ -180,7 +182,8 @@ def run_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
     return report
 
 
-def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, at: datetime) -> Outcome | None:
+def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock) -> Outcome | None:
+    at = clock()
     try:
         work = services.begin_attempt(delivery_id=due.delivery_id, tries=due.tries, holder=me(), at=at)
     except StaleError:
@@ -197,11 +200,11 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, at: datetime
         # a fault of ours leaves what it leaves: in doubt, for `settle` and a person, and the next delivery goes on
         log.exception("%s: the %s channel failed in an unforeseen way", due.key, outlet.name)
         outcome = Outcome(status=Status.UNCONFIRMED, detail=f"the program failed in mid-attempt ({type(error).__name__}); look there first")
-    services.end_attempt(work=work, outcome=outcome, at=at)
+    services.end_attempt(work=work, outcome=outcome, at=clock())
     return outcome
 
 
-def settle_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
+def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
     """核实: look for what unconfirmed deliveries may have posted, and write down what was found."""
     outlet = hand.outlets[name]
     report = Report(channel=name, kind=outlet.kind)
@@ -211,9 +214,9 @@ def settle_outlet(hand: OfficeHand, name: str, *, at: datetime) -> Report:
             return report
         for one in queries.in_doubt(office=hand.office.code, channel=name):
             renew()
-            outcome = look(outlet, one.delivery, _errand(hand, one, at))
+            outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
             if outcome.status is not Status.UNCONFIRMED:
-                services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=at)
+                services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
             report.add(outcome, one.key)
             if outcome.stops_channel:
                 break

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
-from flows.clock import office_time
+from flows.clock import Clock, office_clock
 from flows.house import OfficeHand, open_house
 from ledger import boot  # noqa: F401 - Django is started before any model is imported
 
@@ -45,8 +44,8 @@ def _parsed(overrides: str) -> dict[str, dict[str, Any]]:
     return json.loads(overrides) if overrides else {}
 
 
-def at_work(home: str, office: str | None, at: str | None, overrides: str = "") -> tuple[OfficeHand, datetime]:
-    """The office and its time. Parameters of flows are text, so that any scheduler can hand them over.
+def at_work(home: str, office: str | None, at: str | None, overrides: str = "") -> tuple[OfficeHand, Clock]:
+    """The office and its clock. Parameters of flows are text, so that any scheduler can hand them over.
 
     `overrides`: JSON, options by channel name that stand before the configuration's; for rehearsals.
 
@@ -55,4 +54,4 @@ def at_work(home: str, office: str | None, at: str | None, overrides: str = "") 
         ClockError: `at` was given for an office that is no sandbox.
     """
     hand = _hand(home, office, overrides)
-    return hand, office_time(hand.office, at)
+    return hand, office_clock(hand.office, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -9,15 +10,17 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from content.deliveries import Status
 from flows import signing, tick
+from flows.clock import still
 from flows.house import OfficeHand
 from ledger import queries, services
-from ledger.models import Attempt, Delivery, Event
+from ledger.models import Attempt, Delivery, Event, Posting
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
 
 pytestmark = pytest.mark.ledger
@@ -31,10 +34,10 @@ def secret(monkeypatch):
 
 def whole_tick(hand: OfficeHand, at: str = "2024-06-03T16:00") -> tuple[tick.Released, dict[str, tick.Report]]:
     """What the publish flow does, without Prefect."""
-    when = instant(hand, at)
-    released = tick.release_due(hand, at=when)
-    reports = {name: tick.run_surface(hand, name, at=when) for name in hand.surfaces}
-    return released, reports | {name: tick.run_outlet(hand, name, at=when) for name in hand.outlets}
+    clock = still(instant(hand, at))
+    released = tick.release_due(hand, clock=clock)
+    reports = {name: tick.run_surface(hand, name, clock=clock) for name in hand.surfaces}
+    return released, reports | {name: tick.run_outlet(hand, name, clock=clock) for name in hand.outlets}
 
 
 def figures(hand: OfficeHand):
@@ -130,7 +133,7 @@ def test_what_may_have_been_posted_is_looked_for_before_it_is_sent_again(sqlite)
         assert reports["wechat"].counts == {Status.UNCONFIRMED: 1}
         wechat.mood("fine")
         whole_tick(hand, "2024-06-03T17:00")
-        assert tick.settle_outlet(hand, "wechat", at=instant(hand, "2024-06-03T18:00")).counts == {Status.POSTED: 1}
+        assert tick.settle_outlet(hand, "wechat", clock=still(instant(hand, "2024-06-03T18:00"))).counts == {Status.POSTED: 1}
         assert len(wechat.articles()) == 1
         assert figures(hand).channels["wechat"] == 1
 
@@ -153,6 +156,24 @@ def test_a_correction_and_a_withdrawal_reach_every_copy(sqlite):
         assert (figures(hand).distinct_items, figures(hand).corrections, figures(hand).withdrawn) == (1, 1, 1)
 
 
+def test_a_long_tick_asks_the_clock_again_for_each_thing_it_writes_down(sqlite):
+    """Twelve minutes at a slow far side: what is written at the end bears the end's time, which the database would else refuse."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai", channels=["wechat"]))
+        readings = itertools.count()
+        began = instant(hand, "2024-06-03T16:00")
+
+        def clock() -> datetime:
+            return began + timedelta(minutes=12 * next(readings))
+
+        tick.release_due(hand, clock=clock)
+        assert tick.run_outlet(hand, "wechat", clock=clock).counts == {Status.POSTED: 1}
+        [attempt] = Attempt.objects.all()
+        assert attempt.finished_at - attempt.started_at >= timedelta(minutes=12)
+        assert Posting.objects.get().disclosed_at == attempt.finished_at
+
+
 def whole(name: str, data: bytes) -> bool:
     """Whether a public file reads to its end. What the shelf was still writing has a name that no address can have."""
     if name.rpartition("/")[2].startswith("."):
@@ -166,13 +187,14 @@ import sys, json
 from pathlib import Path
 from flows.workplace import at_work
 from flows import signing, tick
+from flows.clock import still
 home, at = sys.argv[1:3]
-hand, when = at_work(home, None, at)
-released = tick.release_due(hand, at=when)
-for name in hand.surfaces: tick.run_surface(hand, name, at=when)
+hand, clock = at_work(home, None, at)
+released = tick.release_due(hand, clock=clock)
+for name in hand.surfaces: tick.run_surface(hand, name, clock=clock)
 for name in hand.outlets:
-    tick.settle_outlet(hand, name, at=when)
-    tick.run_outlet(hand, name, at=when)
+    tick.settle_outlet(hand, name, clock=clock)
+    tick.run_outlet(hand, name, clock=clock)
 print(json.dumps(released.released))
 """
 
@@ -200,8 +222,8 @@ def test_two_ticks_at_the_same_moment_are_as_one(database):
         assert queries.verify_events(office=CODE) is None
         drawn = tree(database)
         (database / "site").rename(database / "before")
-        tick.run_surface(hand, "website", at=instant(hand, "2024-06-03T16:20"), whole=True)
-        tick.run_surface(hand, "feed", at=instant(hand, "2024-06-03T16:20"), whole=True)
+        tick.run_surface(hand, "website", clock=still(instant(hand, "2024-06-03T16:20")), whole=True)
+        tick.run_surface(hand, "feed", clock=still(instant(hand, "2024-06-03T16:20")), whole=True)
         assert tree(database) == drawn
 
 
