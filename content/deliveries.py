@@ -29,6 +29,16 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteAsked:
+    """A channel an edition is to go to, and when: at once after the signature where no time is named."""
+
+    channel: str
+    kind: str
+    surface: bool
+    release_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """The thing the public sees on a channel, by the channel's own name for it."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from channels.house import OfficeHand
+from channels.signing import seals
 from content.rules import State
-from flows.house import OfficeHand
-from flows.signing import seals
 from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 
 

@@ -60,9 +60,9 @@ def _home(below: str = "") -> Path:
 def _run(work: Callable[[], Exit | None]) -> None:
     """Do it; what a room refuses on purpose becomes one clear line and an exit code, a fault of ours shows itself whole."""
     from channels.errors import ChannelError, ConfigurationError
+    from channels.house import HouseError
     from content.rules import RuleError
     from flows.clock import ClockError
-    from flows.house import HouseError
     from flows.refusals import Refusal
     from ledger.errors import LedgerError
 

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from channels.house import CONFIGURATION, OfficeHand, configuration
 from channels.sandbox.wechat import Sandbox
 from content.configuration import OfficeSection
 from content.deliveries import Status
@@ -24,7 +25,6 @@ from content.figures import Figures
 from content.rules import State
 from flows import intake
 from flows.approval import People, approve
-from flows.house import CONFIGURATION, OfficeHand, configuration
 from flows.intake import Line
 from flows.opening import open_offices
 from flows.publish import TickResult, publish

@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from channels.errors import UnsuitableError
-from content.index_numbers import IndexNumberError, address
+from channels.house import OfficeHand
+from channels.signing import renditions
+from content.index_numbers import IndexNumberError
 from content.items import Edition
 from content.records import Record, RecordError, read_record
-from content.rules import routed
 from content.seals import seal
-from flows.house import OfficeHand
 from flows.refusals import Refusal
-from flows.signing import renditions
-from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
+from ledger import boot, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.errors import LedgerError
+from ledger.services import Taken
 
 
 class LineError(Refusal):
@@ -29,14 +30,6 @@ class LineError(Refusal):
 
     def __init__(self, place: str, field: str, problem: str) -> None:
         super().__init__(f"{place}: {field}: {problem}" if field else f"{place}: {problem}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A line that was taken in, or had been before."""
-
-    index_number: str
-    edition_id: int | None  #: None: the ledger had it already, nothing changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +100,7 @@ class Read:
             RecordError: no channel could carry it.
             UnsuitableError: it does not fit one of its channels.
         """
-        shown = any(hand.sections[name].kind == "website" for name in self.channels)
-        link = f"{hand.office.site.home}/{address(index_number)}.html" if shown else ""
-        made = self.record.edition(index_number=index_number, number=number, link=link)
+        made = self.record.edition(index_number=index_number, number=number, link=hand.link(index_number, self.channels))
         renditions(hand, made, self.channels)
         return made
 
@@ -137,7 +128,7 @@ def read(hand: OfficeHand, line: Line, *, at: datetime) -> Read:
     with _named(line):
         record = read_record(said, office=hand.office, channels=frozenset(hand.sections), today=at.astimezone(hand.office.tz).date(),
                              load=_loader(line.path.parent))
-    return Read(record=record, channels=routed(record.channels, hand.follows), key=seal(
+    return Read(record=record, channels=hand.carried(record.channels), key=seal(
         {"record": said, "files": [hashlib.sha256(blob).hexdigest() for blob in record.blobs]}))
 
 
@@ -159,37 +150,13 @@ def take_in(hand: OfficeHand, line: Line, *, by: str, at: datetime) -> Taken:
         LineError: it is refused; nothing of it was written.
     """
     found = read(hand, line, at=at)
+    index_number, blobs = found.record.facts["index_number"], found.record.blobs
+    routes, make = hand.routes(found.channels, release_at=found.record.release_at), partial(found.edition, hand)
     with _named(line):
-        return (_correct if found.record.facts["change_note"] else _draft)(hand, found, by, at)
-
-
-def _draft(hand: OfficeHand, found: Read, by: str, at: datetime) -> Taken:
-    index_number = found.record.facts["index_number"]
-    if known := queries.imported(office=hand.office.code, import_key=found.key):
-        return Taken(index_number=known, edition_id=None)
-    if not index_number:
-        year = at.astimezone(hand.office.tz).year
-        index_number = hand.office.index.compose(year, queries.next_serial(office=hand.office.code, year=year))
-    row = services.draft(edition=found.edition(hand, index_number, 1), routes=_routes(hand, found), by=by, at=at,
-                         serial=hand.office.index.parse(index_number), import_key=found.key, blobs=found.record.blobs)
-    return Taken(index_number=index_number, edition_id=row.pk)
-
-
-def _correct(hand: OfficeHand, found: Read, by: str, at: datetime) -> Taken:
-    index_number = found.record.facts["index_number"]
-    known = queries.find_item(index_number=index_number)
-    if known is None:
-        raise RecordError("index_number", f"{index_number} is not in the ledger; leave change_note empty for a new item")
-    if queries.has_words(index_number=index_number, edition=found.edition(hand, index_number, 1)):
-        return Taken(index_number=index_number, edition_id=None)
-    row = services.correct(edition=found.edition(hand, index_number, known.newest + 1), routes=_routes(hand, found), by=by, at=at,
-                           blobs=found.record.blobs)
-    return Taken(index_number=index_number, edition_id=row.pk)
-
-
-def _routes(hand: OfficeHand, found: Read) -> list[services.RouteAsked]:
-    return [services.RouteAsked(channel=name, kind=hand.sections[name].kind, surface=name in hand.surfaces,
-                                release_at=found.record.release_at) for name in found.channels]
+        if found.record.facts["change_note"]:
+            return services.take_in_correction(index_number=index_number, make=make, routes=routes, by=by, at=at, blobs=blobs)
+        return services.take_in(office=hand.office, index_number=index_number, make=make, routes=routes, by=by, at=at,
+                                import_key=found.key, blobs=blobs)
 
 
 def _loader(folder: Path) -> Callable[[str], bytes]:

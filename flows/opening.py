@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from channels.house import House, HouseError, OfficeHand, open_house
 from flows.clock import wall
-from flows.house import House, HouseError, OfficeHand, open_house
 from ledger import (
     boot,  # noqa: F401 - Django is started before any model is imported
     queries,

@@ -13,15 +13,15 @@ from datetime import datetime, timedelta
 
 from channels.base import Errand, Outlet, Surface
 from channels.errors import ChannelError, UnsuitableError
+from channels.house import OfficeHand
+from channels.signing import rendition, seals
 from content.deliveries import Action, Outcome, Status
 from content.rules import RuleError
 from content.seals import seal
 from flows.clock import Clock, wall
 from flows.dispatch import carry, look
 from flows.holder import is_dead, me
-from flows.house import OfficeHand
 from flows.refusals import Refusal
-from flows.signing import rendition, seals
 from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.catalogue import LedgerCatalogue
 from ledger.errors import SealError, StaleError

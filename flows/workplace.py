@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+from channels.house import OfficeHand, open_house
 from flows.clock import Clock, office_clock
-from flows.house import OfficeHand, open_house
 from ledger import boot  # noqa: F401 - Django is started before any model is imported
 
 P = ParamSpec("P")

@@ -15,10 +15,10 @@ from rich.table import Table
 
 from channels.base import Checks
 from channels.errors import ChannelError, ConfigurationError
+from channels.house import HouseError, OfficeHand, open_house
 from content.deliveries import Status
 from flows.clock import wall
 from flows.exits import Exit, plain
-from flows.house import HouseError, OfficeHand, open_house
 
 STALE = timedelta(hours=24)  #: a scheduler that has not ticked for a day has stopped
 ROOM = 2**30  #: bytes of disk below which a year's pages and sheets may not fit

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from channels.house import OfficeHand
 from flows import intake, opening
 from flows.clock import office_time
 from flows.exits import Exit, plain
-from flows.house import OfficeHand
 
 
 @dataclass(slots=True)

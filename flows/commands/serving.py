@@ -15,9 +15,9 @@ from typing import Any
 import requests
 from rich.console import Console
 
+from channels.house import HouseError, OfficeHand
 from flows import opening
 from flows.exits import Exit
-from flows.house import HouseError, OfficeHand
 from flows.prefect_home import reap_orphans
 from flows.prefect_template import furnish
 

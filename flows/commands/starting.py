@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from channels.house import CONFIGURATION
 from flows import opening
-from flows.house import CONFIGURATION
 
 TEMPLATE = Path(__file__).with_name("gongkai.toml")
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from content import items as content
+from content.deliveries import RouteAsked
 from content.rules import OPEN_STATES, RuleError, State, Step, after
 from ledger.editions import row_fields
 from ledger.errors import DuplicateError, LedgerError, UnknownError
 from ledger.limits import check_lengths
 from ledger.models import Blob, Edition, Item, Serial
 from ledger.services.book import Book, book
-from ledger.services.routing import RouteAsked, route
+from ledger.services.routing import route
 
 
 def keep_blob(data: bytes) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from content.deliveries import RouteAsked
 from ledger.errors import LedgerError
 from ledger.models import Channel, Edition, Item, Route
 from ledger.services.book import aware
@@ -13,19 +13,9 @@ from ledger.services.book import aware
 AT_ONCE = datetime.min.replace(tzinfo=UTC)  #: where no time is named: as soon as it is signed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteAsked:
-    """A channel an edition is to go to, and when: at once after the signature where no time is named."""
-
-    channel: str
-    kind: str
-    surface: bool
-    release_at: datetime | None = None
-
-    @property
-    def time(self) -> datetime:
-        """When, for comparing."""
-        return self.release_at or AT_ONCE
+def _time(asked: RouteAsked) -> datetime:
+    """When, for comparing."""
+    return asked.release_at or AT_ONCE
 
 
 def route(row: Edition, asked: Sequence[RouteAsked], *, item: Item) -> None:
@@ -57,10 +47,10 @@ def route(row: Edition, asked: Sequence[RouteAsked], *, item: Item) -> None:
 
 def _together(item: Item, asked: Sequence[RouteAsked]) -> None:
     """Surfaces are drawn from one catalogue: what one of them shows, all may show."""
-    times = {one.time for one in asked if one.surface}
+    times = {_time(one) for one in asked if one.surface}
     if len(times) > 1:
         raise LedgerError(f"{item.index_number}: pages and feeds are drawn from one catalogue; give them one release time")
-    if times and item.listed_at is not None and min(one.time for one in asked) < min(times):
+    if times and item.listed_at is not None and min(_time(one) for one in asked) < min(times):
         raise LedgerError(f"{item.index_number}: a correction stands on the pages first; release it there no later than elsewhere")
 
 

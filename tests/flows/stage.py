@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from channels.house import OfficeHand, open_house
 from channels.sandbox.wechat import Sandbox
 from flows import intake, opening
 from flows.approval import People, approve
-from flows.house import OfficeHand, open_house
 
 CODE = "qingshui"
 PEOPLE = People(drafter="陈文书", reviewer="林审查", signer="周主任")

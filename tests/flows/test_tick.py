@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from channels import signing
+from channels.house import OfficeHand
 from content.deliveries import Status
-from flows import signing, tick
+from flows import tick
 from flows.clock import still
-from flows.house import OfficeHand
 from ledger import queries, services
 from ledger.models import Attempt, Delivery, Event, Posting
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
@@ -186,7 +187,8 @@ TICK = """
 import sys, json
 from pathlib import Path
 from flows.workplace import at_work
-from flows import signing, tick
+from channels import signing
+from flows import tick
 from flows.clock import still
 home, at = sys.argv[1:3]
 hand, clock = at_work(home, None, at)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.registry import build
 from content.configuration import ChannelSection, ConfigurationFault, OfficeSection, read
+from content.deliveries import RouteAsked
+from content.index_numbers import address
 from content.offices import Office
+from content.rules import routed
 
 CONFIGURATION = "gongkai.toml"
 
@@ -35,6 +39,20 @@ class OfficeHand:
     def channel(self, name: str) -> Surface | Outlet:
         """A channel by its name."""
         return self.surfaces.get(name) or self.outlets[name]
+
+    def carried(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """The channels of an item that is asked onto some: those, and whatever follows one of them."""
+        return routed(asked, self.follows)
+
+    def routes(self, channels: Iterable[str], *, release_at: datetime | None) -> list[RouteAsked]:
+        """Where an edition goes and when, as the ledger wants to be told."""
+        return [RouteAsked(channel=name, kind=self.sections[name].kind, surface=name in self.surfaces, release_at=release_at)
+                for name in channels]
+
+    def link(self, index_number: str, channels: Iterable[str]) -> str:
+        """Where the public reads an item on the office's site; empty if none of these channels is one."""
+        shown = any(self.sections[name].kind == "website" for name in channels)
+        return f"{self.office.site.home}/{address(index_number)}.html" if shown else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import cast
 
 from channels.base import Channel, Outlet, Rendition, Surface
 from channels.errors import UnsuitableError
+from channels.house import OfficeHand
 from content.items import Edition
 from content.seals import seal
-from flows.house import OfficeHand
 
 
 def rendition(channel: Surface | Outlet, edition: Edition) -> Rendition:
