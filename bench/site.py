@@ -1,6 +1,6 @@
 """Draw a site of N editions from the ledger, beside Hugo on the same items and beside the bare writing of the same files.
 
-    make bench                                   346, 10,000 and 100,000 items
+    make bench                                   346, 1,000, 10,000 and 100,000 items
     make bench ARGS="--items 10000 --rounds 3"   one size, paired rounds
 
 Each build runs in a process of its own, into a folder of its own that is never cleared between runs (clearing makes the
@@ -151,7 +151,7 @@ def show(results: list[dict[str, float]]) -> None:
 def main() -> None:
     """Parse, run, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=int, nargs="+", default=[346, 10_000, 100_000])
+    parser.add_argument("--items", type=int, nargs="+", default=[346, 1_000, 10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--work", type=Path, help="where to work; on the disk to be measured [a temporary folder]")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
@@ -164,10 +164,15 @@ def main() -> None:
         return
     work = Path(tempfile.mkdtemp(prefix="gongkai-bench-", dir=asked.work))
     try:
-        results = [one_size(n, asked.rounds if n < 50_000 else 1, work / str(n)) for n in asked.items]
+        results = []
+        for n in asked.items:
+            results.append(one_size(n, asked.rounds if n < 50_000 else 1, work / str(n)))
+            show(results[-1:])
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    show(results)
+    if len(results) > 1:
+        OUT.rule("together")
+        show(results)
     if asked.json:
         print(json.dumps(results))
     OUT.print(f"[dim]this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB[/]")

@@ -31,14 +31,16 @@ WORLD = frozenset({"asyncio", "ftplib", "http.client", "http.server", "multiproc
                    "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib.request"})
 
 ROOMS = {
-    "content": Room(rooms=frozenset(), libraries=frozenset({"nh3"}), never=WORLD),
+    "content": Room(rooms=frozenset(), libraries=frozenset({
+        "nh3", "lxml", "PIL", "chinese_calendar", "mammoth", "markdown_it", "openpyxl", "pdfminer", "stdnum"}), never=WORLD),
     "channels": Room(rooms=frozenset({"content"}), libraries=frozenset({
         "requests", "urllib3", "feedgen", "jinja2", "markupsafe", "lxml", "nh3", "typst", "PIL", "segno", "fontTools", "pylopdf_fonts_zh_cn"})),
     "reports": Room(rooms=frozenset({"content"}), libraries=frozenset({"docx", "jinja2", "lxml", "openpyxl", "typst"})),
     "ledger": Room(rooms=frozenset({"content"}), libraries=frozenset({"django", "dj_database_url", "psycopg"})),
     "flows": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({
         "prefect", "prefect_dask", "django", "pylopdf_fonts_zh_cn", "requests", "rich", "typer"})),
-    "desk": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({"django"})),
+    "desk": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({
+        "django", "axes", "csp", "django_htmx", "django_otp", "django_prose_editor", "js_asset", "segno", "waitress", "whitenoise"})),
 }
 
 #: libraries that come with one we name in pyproject.toml and are part of what it offers
