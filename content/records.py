@@ -13,7 +13,7 @@ from typing import Any
 
 from content.html import dangers, image_names, sanitise, text
 from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image
-from content.media import MEDIA_TYPES, picture_type, suffix
+from content.media import FILE_LIMIT, MEDIA_TYPES, picture_type, suffix
 from content.offices import Office
 
 REQUIRED = ("title", "body", "column", "made_on")
@@ -23,7 +23,6 @@ KNOWN = frozenset({*TEXTS, "made_on", "keywords", "channels", "release_at", "ima
 TITLE_LIMIT = 200  #: characters; a title is a name, not a text
 SUMMARY_LIMIT = 500  #: characters, the longest that local rules allow (哈密)
 BODY_LIMIT = 200_000  #: characters of HTML: two hundred printed pages
-FILE_LIMIT = 50 * 2**20  #: bytes of one image or attachment
 SUMMARY_DRAWN = 100  #: characters taken from the body where no summary is given
 
 
