@@ -1,1 +1,1 @@
-"""The doors of staff: what waits for me, write, review, sign with the real preview, put up and take down. Not built yet."""
+"""The desk (办公台): the staff's door. Server-rendered Django on the ledger; works without JavaScript, and on a phone."""

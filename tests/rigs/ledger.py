@@ -18,6 +18,9 @@ import pytest
 # the settings read these once; tests never touch the database of whoever runs them
 os.environ["GONGKAI_HOME"] = tempfile.mkdtemp(prefix="gongkai-tests-")
 os.environ.pop("DATABASE_URL", None)
+# the desk's settings are the ledger's and more: one process tests all rooms
+os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"
+os.environ["GONGKAI_DESK_KEY"] = "a key for tests alone: nothing that it signs outlives them"
 
 from django.core.management import call_command
 from django.db import connections

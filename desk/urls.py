@@ -1,0 +1,14 @@
+"""The desk's addresses, a list a room of views. Everything of an office stands below its code."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from django.urls import URLPattern
+
+from desk.views import accounts, audit, board, book, deliveries, errors, reviewing, signing, today, writing
+
+urlpatterns: list[URLPattern] = list(chain.from_iterable(
+    views.urlpatterns for views in (accounts, today, writing, reviewing, signing, deliveries, board, book, audit)))
+
+handler400, handler404, handler500 = errors.bad_request, errors.not_found, errors.failed
