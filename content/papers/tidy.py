@@ -42,7 +42,7 @@ def _written(element: Element) -> str:
     out = [escape(element.text or "", quote=False)]
     for child in element:
         tag = str(child.tag)
-        attributes = "".join(f' {name}="{escape(value)}"' for name, value in child.attrib.items())
+        attributes = "".join(f' {name!s}="{escape(str(value))}"' for name, value in child.attrib.items())
         out.append(f"<{tag}{attributes}>" + ("" if tag in VOID else f"{_written(child)}</{tag}>") + escape(child.tail or "", quote=False))
     return "".join(out)
 
