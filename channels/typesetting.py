@@ -7,6 +7,7 @@ used, never those that a machine happens to have: the same words give the same b
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
@@ -26,6 +27,11 @@ FACES: dict[str, tuple[str, ...]] = {
     "hei": ("黑体", "SimHei", "方正黑体_GBK", "FZHei-B01", "FandolHei", SANS),
     "kai": ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "FZKai-Z03", "楷体", "KaiTi", "FandolKai", "LXGW WenKai", SANS),
 }
+
+#: one page of a document as it is, and no margin
+PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(read("document.pdf", encoding: none), format: "pdf", page: json(bytes(sys.inputs.page)))
+"""
 
 
 class FontError(ValueError):
@@ -101,6 +107,24 @@ class Typesetter:
         if not isinstance(out, bytes):
             raise TypesettingError("Typst made no PDF")
         return out
+
+    def pictures(self, pdf: bytes, *, ppi: float = 110.0) -> list[bytes]:
+        """The pages of a PDF as PNG, for where a browser shows no PDF; of the very file, and not set anew.
+
+        Raises:
+            TypesettingError: it is no PDF, or not whole.
+        """
+        with tempfile.TemporaryDirectory(prefix="gongkai-pages-") as root:
+            Path(root, "document.pdf").write_bytes(pdf)
+            out: list[bytes] = []
+            while True:
+                try:
+                    found = self._compile(PAGE, {"page": len(out) + 1}, format="png", ppi=ppi, root=Path(root))
+                except TypesettingError as error:
+                    if out and "does not exist" in str(error):  # Typst counts no pages, but says which is none
+                        return out
+                    raise
+                out += [found] if isinstance(found, bytes) else found or []
 
     def _compile(self, source: bytes, inputs: Mapping[str, Any], **options: Any) -> bytes | list[bytes] | None:
         texts = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}

@@ -44,7 +44,7 @@ LABELS = {
     "attachments_online": "（附件请扫描页下二维码或登录所列网址查看）", "attachments_here": "（附件请到本机关查阅）",
     "picture": "图片", "index_number": "索引号", "sheet": "张贴单号", "page": "第 {page} 页，共 {pages} 页", "put_up": "张贴日期",
     "take_down": "撤下日期", "phone": "监督电话", "link": "扫码或访问",
-    "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字",
+    "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字", "staff": "张贴登记",
 }
 
 
@@ -56,11 +56,12 @@ class Printing:
     put_up: date
     take_down: date
     replaces: str = ""  #: the number of the sheet that this one takes the place of
+    staff: str = ""  #: where staff record that it went up or came down; empty where the office has no desk
 
     @classmethod
-    def on(cls, put_up: date, words: Mapping[str, Any], *, paper: str, replaces: str = "") -> Printing:
+    def on(cls, put_up: date, words: Mapping[str, Any], *, paper: str, replaces: str = "", staff: str = "") -> Printing:
         """The sheet hangs for the column's number of natural days."""
-        return cls(paper=paper, put_up=put_up, take_down=put_up + timedelta(days=words["days"]), replaces=replaces)
+        return cls(paper=paper, put_up=put_up, take_down=put_up + timedelta(days=words["days"]), replaces=replaces, staff=staff)
 
 
 def check_fit(words: dict[str, Any], setter: Typesetter) -> None:
@@ -151,6 +152,7 @@ class _Sheet:
                 "keywords": [words["index_number"], words["sheet"], printing.put_up.isoformat(), printing.take_down.isoformat()],
                 "title": asdict(set_title(words["title"], width=WIDTH, body=fit.size)),
                 "qr": qr_code(words["link"]) if draw and words["link"] else "",
+                "staff": printing.staff, "staff_qr": qr_code(printing.staff, error="l") if draw and printing.staff else "",
                 "blocks": blocks, "tables": [asdict(table) for table in tables.layouts],
                 "pictures": {name: {**asdict(p), "file": p.file if draw else None} for name, p in self._shapes.items()},
             },
@@ -214,8 +216,8 @@ def template() -> bytes:
 
 
 @lru_cache(maxsize=256)
-def qr_code(link: str) -> str:
-    """The address as SVG, for telephones."""
+def qr_code(link: str, *, error: str = "m") -> str:
+    """The address as SVG, for telephones. `error`: how much of it may be damaged; less makes larger squares in a small space."""
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, nl=False)
+    segno.make(link, error=error, micro=False).save(out, kind="svg", border=0, xmldecl=False, nl=False)
     return out.getvalue().decode()

@@ -25,7 +25,7 @@ from channels.board import press as printing
 from channels.board.press import SIZES, TIGHT, Printing
 from channels.board.titles import break_lines, set_title
 from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
-from channels.typesetting import Typesetter, typesetter
+from channels.typesetting import Typesetter, TypesettingError, typesetter
 from content.deliveries import Action, delivery_key
 from content.html import sanitise
 from content.items import Attachment, Edition, Image
@@ -137,6 +137,27 @@ def test_what_is_only_on_the_board_says_so_and_has_no_code_to_scan(board: Board)
     text = said(printed(board, link=""))
     assert "本信息仅在公告栏公开" in text
     assert "扫码" not in text
+
+
+def test_staff_find_the_desk_by_a_code_of_their_own(tmp_path: Path, board: Board) -> None:
+    """Beside the signatures, on the page that has them; an office without a desk prints what it always did."""
+    desked = Board.from_setting(Setting(name="board", office=an_office(desk_url="https://desk.example.gov.cn"), home=tmp_path))
+    long = TABLE.format(rows=rows(40))
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in printed(desked, body=long).pages]
+    assert ["张贴登记" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert "张贴登记" not in said(printed(board, body=long))
+    assert desked.staff_address("006123456/2024-00017-1") == "https://desk.example.gov.cn/qingshui/board/sheet/006123456/2024-00017-1/"
+    assert desked.render(an_edition()).body == board.render(an_edition()).body, "what is signed does not depend on it"
+
+
+def test_every_page_can_be_shown_as_a_picture(board: Board) -> None:
+    """Of the very file; where a telephone shows no PDF."""
+    pdf = board.preview(board.render(an_edition(body=TABLE.format(rows=rows(80)))), put_up=DAY, blobs=Store())
+    pictures = board.setter.pictures(pdf, ppi=72)
+    assert len(pictures) == len(pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert {Pixels.open(io.BytesIO(picture)).size for picture in pictures} == {(595, 842)}
+    with pytest.raises(TypesettingError):
+        board.setter.pictures(pdf[:400])
 
 
 def test_the_column_says_how_long_a_sheet_hangs(tmp_path: Path) -> None:
