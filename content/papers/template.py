@@ -1,0 +1,130 @@
+"""The sheet that a clerk fills in: one row an item, with lists to choose from and one row as an example."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from content.offices import Office
+from content.papers.sheets import EXAMPLE, HEADERS, ROWS
+from content.records import REQUIRED
+
+#: the columns in order, with their widths in characters and what the second sheet says of them
+FIELDS: tuple[tuple[str, int, str], ...] = (
+    ("title", 40, "一行，最多 200 字，写全称，不用简称。"),
+    ("column", 14, "从下拉列表中选择。"),
+    ("body", 70, "纯文字，一行一段（单元格内换行按 Alt+Enter）。有表格或图片的信息请用 Word 文档单独导入。"),
+    ("made_on", 14, "文件签发或形成的日期，如 2024-03-05、2024年3月5日或 20240305。"),
+    ("document_number", 22, "如 云政办发〔2024〕3号；没有就留空。"),
+    ("category", 14, "从下拉列表中选择；留空则用栏目的默认分类。"),
+    ("channels", 22, "用顿号隔开；留空则用栏目的默认渠道。"),
+    ("release_at", 18, "留空为签发后立即发布；定时发布写成 2024-03-05 09:00。"),
+    ("keywords", 22, "用顿号隔开。"),
+    ("summary", 40, "最多 500 字；留空则取正文开头。"),
+    ("source", 16, "转载时写原发布单位。"),
+    ("issuing_body", 26, "写全称；留空为本机关。"),
+    ("index_number", 24, "一般留空，由系统编号。"),
+)
+_LINE = Side(style="thin", color="FF9AA5B1")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_STAMP = (1980, 1, 1, 0, 0, 0)  #: of every part: the same template has the same bytes
+
+
+def template(office: Office, channels: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """An .xlsx to fill in for this office. `channels`: name to label, as they may be written in the column 渠道."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "信息"
+    _head(sheet)
+    _example(sheet, office, list(channels.values()))
+    choices = book.create_sheet("选项")
+    choices.sheet_state = "hidden"
+    _choose(sheet, choices, "column", [column.name for column in office.columns])
+    _choose(sheet, choices, "category", [*office.categories, "未归类"])
+    _explain(book.create_sheet("填写说明"), list(channels.values()))
+    out = io.BytesIO()
+    book.save(out)
+    return _without_clock(out.getvalue())
+
+
+def _place(field: str) -> int:
+    return next(at for at, (name, _, _) in enumerate(FIELDS, 1) if name == field)
+
+
+def _head(sheet: Worksheet) -> None:
+    for at, (field, width, _) in enumerate(FIELDS, 1):
+        must = field in REQUIRED
+        cell = sheet.cell(row=1, column=at, value=HEADERS[field][0] + (" *" if must else ""))
+        cell.font = Font(name="宋体", bold=True, color="FFFFFFFF" if must else "FF22303C")
+        cell.fill = PatternFill("solid", fgColor="FF9B2C2C" if must else "FFE6EAEE")
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+        cell.border = _BOX
+        letter = get_column_letter(at)
+        sheet.column_dimensions[letter].width = width
+        # the format of whole columns: text, so that Excel turns no number into 4.30104E+17; a day where it is one
+        sheet.column_dimensions[letter].number_format = {"made_on": "yyyy-mm-dd", "release_at": "yyyy-mm-dd hh:mm"}.get(field, "@")
+    sheet.row_dimensions[1].height = 26
+    sheet.freeze_panes = "B2"
+
+
+def _example(sheet: Worksheet, office: Office, channels: Sequence[str]) -> None:
+    column = office.columns[0]
+    facts = {
+        "title": f"{EXAMPLE}关于清水路道路施工的通告", "column": column.name,
+        "body": "因雨污分流改造，自2024年6月1日起封闭清水路东段。\n请绕行平安路。",
+        "made_on": "2024-05-28", "category": column.category or "未归类", "channels": "、".join(channels[:2]), "keywords": "道路施工、通告",
+    }
+    for at, (field, _, _) in enumerate(FIELDS, 1):
+        cell = sheet.cell(row=2, column=at, value=facts.get(field))
+        cell.font = Font(name="宋体", italic=True, color="FF5F6B76")
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.number_format = "@"
+    sheet.row_dimensions[2].height = 34
+
+
+def _choose(sheet: Worksheet, choices: Worksheet, field: str, words: Sequence[str]) -> None:
+    """A drop-down list; the words stand in a sheet of their own, since Excel allows a list within a cell 255 characters."""
+    place = 1 + choices.max_column if choices.cell(row=1, column=1).value else 1
+    for row, word in enumerate(words, 1):
+        choices.cell(row=row, column=place, value=word)
+    letter = get_column_letter(place)
+    rule = DataValidation(type="list", formula1=f"'选项'!${letter}$1:${letter}${len(words)}", allow_blank=True, showErrorMessage=True,
+                          errorTitle=HEADERS[field][0], error="请从下拉列表中选择。")
+    at = get_column_letter(_place(field))
+    rule.add(f"{at}2:{at}{ROWS + 1}")
+    sheet.add_data_validation(rule)
+
+
+def _explain(sheet: Worksheet, channels: Sequence[str]) -> None:
+    lines = [
+        ("", "填写说明", ""), ("", f"一行一条信息，一次最多 {ROWS:,} 行。带 * 的列必填。标题以“{EXAMPLE}”开头的行不导入。", ""),
+        *((HEADERS[field][0], "必填" if field in REQUIRED else "可留空", says) for field, _, says in FIELDS)]
+    for row, (name, must, says) in enumerate(lines, 1):
+        said = f"{says}可写：{'、'.join(channels)}。" if name == HEADERS["channels"][0] and channels else says
+        for column, value in enumerate((name, must, said), 1):
+            cell = sheet.cell(row=row, column=column, value=value or None)
+            cell.font = Font(name="宋体", bold=row == 1 or column == 1)
+            cell.alignment = Alignment(vertical="top", wrap_text=row > 2)
+    for letter, width in (("A", 14), ("B", 10), ("C", 80)):
+        sheet.column_dimensions[letter].width = width
+
+
+def _without_clock(data: bytes) -> bytes:
+    """The same workbook without the instant of its making."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
+        for member in made.infolist():
+            part = made.read(member)
+            if member.filename == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", part)
+            kept.writestr(zipfile.ZipInfo(member.filename, _STAMP), part, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
