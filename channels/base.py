@@ -36,6 +36,25 @@ class Rendition:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a preview is made from: the rendition that would be signed, and the instant at which it would appear."""
+
+    edition: Edition
+    rendition: Rendition
+    at: datetime  #: aware, in the office's zone
+    first_at: datetime | None  #: when the item first came before the public; None: it would now
+    blobs: Blobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One file of a preview, as a browser is to get it."""
+
+    media_type: str
+    data: bytes
+
+
 class Steps(Protocol):
     """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed."""
 
@@ -151,6 +170,23 @@ class Finds(Protocol):
         Raises:
             AmbiguousError: it can't be told yet.
             TransientError: the far side can't be asked now.
+        """
+        ...
+
+
+@runtime_checkable
+class Previews(Protocol):
+    """Can show a person what the public will see, before anybody has: the very rendition, in the channel's own dress."""
+
+    def preview_path(self, edition: Edition) -> str:
+        """Where the preview begins: the path of a page; what it shows besides stands at paths relative to it."""
+        ...
+
+    def show(self, scene: Scene, path: str) -> Shown | None:
+        """The file at a path; None if the preview has none there. Nothing is written or sent.
+
+        Raises:
+            PermanentError: it cannot be shown, and could not be posted either.
         """
         ...
 

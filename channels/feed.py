@@ -18,7 +18,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from feedgen.version import version_str as feedgen_version
 
-from channels.base import Limits, Rendition, Setting
+from channels import feed_preview
+from channels.base import Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError
 from channels.feed_formats import File, Head, Item, atom, json_feed, rss
 from channels.shelf import Shelf
@@ -83,6 +84,15 @@ class Feed:
         return Rendition(body=self._content(edition), media_type="text/html", title=" ".join(edition.title.split()),
                          fields=tuple((name, value) for name, value in fields if value),
                          images=edition.images, attachments=edition.attachments)
+
+    def preview_path(self, edition: Edition) -> str:
+        """Where the preview begins."""
+        return feed_preview.ENTRY
+
+    def show(self, scene: Scene, path: str) -> Shown | None:
+        """The entry as a reader of feeds shows it, and the edition's files."""
+        column = self.office.by_slug.get(scene.edition.column)
+        return feed_preview.show(scene, path, site=self.office.site, source=column.name if column else "")
 
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes."""

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import requests
 
-from channels.base import Errand, Limits, Rendition, Setting
+from channels import wechat_preview
+from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError
 from channels.remote import TIMEOUT, Remote
 from channels.wechat_api import Api
@@ -125,6 +126,22 @@ class WeChat:
         if self._plan.mode is Mode.PUBLISH:
             self._api.call("freepublish/batchget", now, json={"offset": 0, "count": 1, "no_content": 1})
         return f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}"
+
+    def text_units(self, rendition: Rendition) -> int:
+        """How much of the platform's room for the text it takes: with the addresses that its pictures will get there."""
+        return units(rendition.body) + len(image_names(rendition.body)) * PICTURE_ROOM
+
+    def preview_path(self, edition: Edition) -> str:
+        """Where the preview begins."""
+        return wechat_preview.ARTICLE
+
+    def show(self, scene: Scene, path: str) -> Shown | None:
+        """The article as on a phone, its line in the account's list, its pictures.
+
+        Raises:
+            PermanentError: a picture cannot be opened.
+        """
+        return wechat_preview.show(scene, path, account=self.account or self.office.short_name, office=self.office.short_name)
 
     def _way(self, errand: Errand) -> Way:
         return Way(self._api, self._plan, errand, office=self.office.short_name)

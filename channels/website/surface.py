@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import ClassVar, Self
 
-from channels.base import Limits, Rendition, Setting
+from channels.base import Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnusableError
 from channels.shelf import Shelf
-from channels.website import article, sitemaps, twin
+from channels.website import article, preview, sitemaps, twin
 from channels.website.brush import Brush
 from channels.website.hands import Alone, Hands
 from channels.website.pages import TEMPLATES, Pages, stylesheet
@@ -71,6 +71,14 @@ class Website:
             UnsuitableError: the body shows a picture that the edition does not have.
         """
         return article.render(edition)
+
+    def preview_path(self, edition: Edition) -> str:
+        """The item's page, at the path it will have: what it links to beside itself is found as on the site."""
+        return f"{address(edition.index_number)}.html"
+
+    def show(self, scene: Scene, path: str) -> Shown | None:
+        """The page of the item, its files, and the style sheet."""
+        return preview.show(self._pages, scene, path)
 
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes: this code, its templates, the office, the template engine."""
