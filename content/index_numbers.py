@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 PLACEHOLDER = re.compile(r"\{(?:(code|year)|(serial)(?::0([1-9])d)?)\}")
 #: what no part of an index number may hold: separators of delivery keys, and what an address cannot carry
@@ -79,6 +79,7 @@ def slug(index_number: str) -> str:
     return _NOT_IN_NAME.sub("-", index_number.lower()).strip("-")
 
 
+@lru_cache(maxsize=256)  # asked for six times while one item is drawn
 def address(index_number: str) -> str:
     """Where an item stands on a website, without its suffix: `item/<folder>/<slug>`.
 
