@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from channels.house import OfficeHand
-from desk import clock, offices
+from desk import clock, offices, rescue, scratch
 from desk.models import Person
 from desk.roles import EVERY_OFFICE, READERS, SECOND_FACTOR, Role
 
@@ -48,16 +53,27 @@ class Seat:
         return bool(self.roles & set(roles))
 
 
+def places_of(person: Person) -> frozenset[tuple[str, Role]]:
+    """Offices and roles of whoever asks; looked up once a request."""
+    if not hasattr(person, "held_places"):
+        person.held_places = frozenset((office, Role(role)) for office, role in person.memberships.values_list("office", "role"))  # type: ignore[attr-defined]
+    return person.held_places  # type: ignore[attr-defined, no-any-return]
+
+
 def roles_in(person: Person, office: str) -> frozenset[Role]:
     """A person's roles in an office."""
-    found = person.memberships.filter(office__in=[office, EVERY_OFFICE]).values_list("role", flat=True)
-    return frozenset(Role(role) for role in found)
+    return frozenset(role for where, role in places_of(person) if where in (office, EVERY_OFFICE))
 
 
 def offices_of(person: Person) -> list[OfficeHand]:
     """The offices whose desk a person may open, in the order of gongkai.toml."""
-    known = dict(person.memberships.exclude(role=Role.ADMINISTRATOR).values_list("office", "pk"))
+    known = {office for office, role in places_of(person) if role is not Role.ADMINISTRATOR}
     return [hand for code, hand in offices.hands().items() if code in known or EVERY_OFFICE in known]
+
+
+def administers(person: Person) -> bool:
+    """Whether a person looks after accounts."""
+    return (EVERY_OFFICE, Role.ADMINISTRATOR) in places_of(person)
 
 
 def serves(*roles: Role) -> Callable[[View], View]:
@@ -69,7 +85,7 @@ def serves(*roles: Role) -> Callable[[View], View]:
         def door(request: HttpRequest, *, office: str, **words: Any) -> HttpResponse:
             person = request.user
             if not isinstance(person, Person):
-                return redirect_to_login(request.get_full_path())
+                return to_login(request, office)
             held = roles_in(person, office)
             hand = offices.hands().get(office)
             if hand is None or not held & (READERS | {Role.ADMINISTRATOR}):
@@ -77,15 +93,45 @@ def serves(*roles: Role) -> Callable[[View], View]:
             if not held & wanted:
                 return refuse(request, person, office)
             if held & SECOND_FACTOR and not person.is_verified():  # type: ignore[attr-defined]  # django_otp adds it to every user
-                return redirect("second-factor")
+                return to_second_factor(request, person, office)
             seat = Seat(hand=hand, person=person.name, roles=held, at=clock.now())
             request.seat = seat  # type: ignore[attr-defined]  # templates find it there
-            return view(request, seat, **words)
+            response = view(request, seat, **words)
+            if request.method == "POST" and rescue.PATH in request.POST and response.status_code in (302, 303):
+                scratch.drop(seat.person, office, scratch.page_key(request.path))  # sent again, and accepted
+            return response
 
         door.serves = wanted  # type: ignore[attr-defined]
         return door
 
     return wrap
+
+
+def to_login(request: HttpRequest, office: str) -> HttpResponse:
+    """Have a stranger sign in; what they typed before their session ended comes along."""
+    if request.headers.get("HX-Request"):
+        return _without_a_page(request)
+    rescued = rescue.from_form(request, office)
+    if rescued is None:
+        return redirect_to_login(rescue.back(request))
+    words = {"form": AuthenticationForm(request), "next": rescued.back, "rescued": rescued.as_field(), "files": bool(request.FILES)}
+    return render(request, "desk/accounts/login.html", words, status=403)
+
+
+def _without_a_page(request: HttpRequest) -> HttpResponse:
+    """What htmx gets: where it only looks, the login page; where it keeps what is being typed, a line beside that."""
+    if request.method == "POST":
+        return render(request, "desk/accounts/ended.html")
+    answer = HttpResponse()
+    answer["HX-Redirect"] = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': rescue.current(request)})}"
+    return answer
+
+
+def to_second_factor(request: HttpRequest, person: Person, office: str) -> HttpResponse:
+    """Have somebody prove who they are; what they typed is kept meanwhile."""
+    rescued = rescue.from_form(request, office)
+    then = rescue.back(request) if rescued is None else rescued.keep(person, clock.now())
+    return HttpResponseRedirect(f"{reverse('second-factor')}?{urlencode({'next': then})}")
 
 
 def refuse(request: HttpRequest, person: Person, office: str) -> HttpResponse:
@@ -118,14 +164,29 @@ def administrators_only(view: View) -> View:
         person = request.user
         if not isinstance(person, Person):
             return redirect_to_login(request.get_full_path())
-        if not person.memberships.filter(role=Role.ADMINISTRATOR).exists():
+        if not administers(person):
             return refuse(request, person, EVERY_OFFICE)
         if not person.is_verified():  # type: ignore[attr-defined]
-            return redirect("second-factor")
+            return to_second_factor(request, person, EVERY_OFFICE) if request.method == "GET" else redirect("second-factor")
         return view(request, **words)
 
     door.serves = frozenset({Role.ADMINISTRATOR})  # type: ignore[attr-defined]
     return door
+
+
+class BoundMiddleware:
+    """A request that is too large is refused before anything reads it."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= settings.REQUEST_LIMIT:
+            return self.get_response(request)
+        words = _("这次送来的内容超过 %(size)d MB，没有接收，也没有保存。请返回上一页，压缩或拆分附件后再提交；已写的文字仍在那一页上。")
+        return render(request, "desk/told.html", status=413, context={
+            "title": _("内容过大"), "words": words % {"size": settings.REQUEST_LIMIT // 2**20}})
 
 
 class DoorMiddleware:
@@ -135,7 +196,10 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # no proxy keeps a page; the browser may, so that going back finds what was typed
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, words: dict[str, Any]) -> HttpResponse | None:
         """Before any view."""
@@ -155,4 +219,4 @@ def seat_of(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if not isinstance(person, Person):
         return {"seat": None}
-    return {"seat": getattr(request, "seat", None), "offices": offices_of(person)}
+    return {"seat": getattr(request, "seat", None), "offices": offices_of(person), "administers": administers(person)}

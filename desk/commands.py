@@ -64,9 +64,9 @@ def sample_people(office: str | None, *, say: Say) -> None:
 def look_after(asked: argparse.Namespace, *, say: Say) -> None:
     """The steps of `people`."""
     if asked.step == "list":
-        for person in Person.objects.prefetch_related("memberships").order_by("username"):
-            held = ", ".join(f"{one.office}:{one.role}" for one in person.memberships.all())
-            say(f"{person.username:15}{person.name}  {held}{'' if person.is_active else '  (closed)'}")
+        for each in Person.objects.prefetch_related("memberships").order_by("username"):
+            held = ", ".join(f"{one.office}:{one.role}" for one in each.memberships.all())
+            say(f"{each.username:15}{each.name}  {held}{'' if each.is_active else '  (closed)'}")
         return
     if asked.step == "add":
         _, password = people.add(username=asked.login, name=asked.name, places=_places(asked.role), by=BY)

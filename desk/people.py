@@ -22,7 +22,7 @@ from desk.roles import EVERY_OFFICE, Role
 
 log = logging.getLogger("gongkai.desk")
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  #: nothing that is misread on paper
-NAME_LENGTH = 80
+NAME_LENGTH, LOGIN_LENGTH = 80, 150
 
 
 class PeopleError(Exception):
@@ -72,7 +72,7 @@ def _check_names(username: str, name: str) -> None:
         UnicodeUsernameValidator()(username)
     except ValidationError:
         raise PeopleError("username", f"{username!r} is no login: letters, digits and @ . + - _ only", username=username) from None
-    if len(username) > Person._meta.get_field("username").max_length:
+    if len(username) > LOGIN_LENGTH:
         raise PeopleError("username", f"{username[:20]!r}… is too long for a login", username=username)
     if not name or len(name) > NAME_LENGTH:
         raise PeopleError("name", f"a person needs a name of 1 to {NAME_LENGTH} characters")

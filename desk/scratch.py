@@ -19,7 +19,7 @@ FIELD = "scratch"  #: the hidden field by which a form says which it is
 LIMIT = 1024 * 1024  #: characters of one form's words that are kept
 KEY_LENGTH = 80
 #: of a form that was sent: what says nothing, and what may lie nowhere
-UNKEPT = frozenset({"csrfmiddlewaretoken", FIELD, "next", "rescued"})
+UNKEPT = frozenset({"csrfmiddlewaretoken", FIELD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,9 @@ def drop(person: str, office: str, key: str) -> None:
 
 
 def mine(person: str, office: str) -> list[Kept]:
-    """Everything that is kept for a person in an office, newest first."""
-    return [_kept(one) for one in Scratch.objects.filter(person__name=person, office=office).order_by("-saved_at")]
+    """The forms that restore themselves and are kept for a person in an office, newest first."""
+    found = Scratch.objects.filter(person__name=person, office=office).exclude(key__startswith="page:")
+    return [_kept(one) for one in found.order_by("-saved_at")]
 
 
 def _kept(found: Scratch) -> Kept:

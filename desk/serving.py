@@ -83,6 +83,7 @@ def serve(*, host: str, port: int, say: Callable[[str], None]) -> None:
         ServeError: something is missing, or the port is taken.
     """
     examine()
+    call_command("clearsessions")  # those that ended, and with them what they held
     from desk.wsgi import application  # noqa: PLC0415 - it reads every view, and those want the key
 
     try:

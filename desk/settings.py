@@ -66,7 +66,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "desk.language.LanguageMiddleware",
+    "desk.access.BoundMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,7 +109,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 9 * 3600  # a working day
+SESSION_COOKIE_AGE = 9 * 3600  # a working day, by our clock; the browser's cookie goes when the browser is closed
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "gongkai", "gongkai_csrf"
@@ -121,6 +123,7 @@ AXES_LOCKOUT_CALLABLE = "desk.views.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "rescued"]  # what it writes down of a failed login holds none of these
 OTP_TOTP_ISSUER = "Gongkai"
 
 # what the browser is told
@@ -143,6 +146,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
 # uploads: the request is bounded before any of it is kept
+REQUEST_LIMIT = 100 * 1024 * 1024  # bytes of a whole request, files and all
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # of words; files are bounded one by one
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
