@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import zipfile
+import zlib
 
 #: attachments by suffix; 47号 asks for common formats
 MEDIA_TYPES = {
@@ -48,8 +50,14 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ACTIVE = re.compile(
     r"\A\s*(?:<!--.*?-->\s*)*<(?:!doctype|\?xml|html|head|body|svg|script)\b|<(?:script|iframe|svg|html|object|embed)[\s/>]",
     re.IGNORECASE | re.DOTALL)
+#: the main part's type, and the folder where it mostly lies (ECMA-376 Part 1)
+_OOXML = ((b"wordprocessingml.document.main+xml", "word/", "docx"), (b"spreadsheetml.sheet.main+xml", "xl/", "xlsx"),
+          (b"presentationml.presentation.main+xml", "ppt/", "pptx"))
 _SNIFFED = 4096  #: characters of a text that are searched; browsers look at 1,445 bytes
 _MEMBERS = 5000  #: of an archive
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  #: what office programs use
+#: what an archive raises that is broken or lies
+UNPACKING = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, struct.error)
 
 
 class FileError(ValueError):
@@ -153,29 +161,32 @@ def damaged_error(name: str, what: str = "文件") -> FileError:
     return FileError("damaged", f"“{name}”已损坏或不完整，不是可以打开的{what}。请用原来的软件打开、另存后再上传。")
 
 
-def _zip_kind(name: str, data: bytes) -> str:
-    """By the names within, and by what the package says of itself; nothing else is inflated."""
+def _listed(name: str, data: bytes) -> tuple[list[zipfile.ZipInfo], bytes]:
+    """The members of an archive, and what an Office package says of its parts; nothing else is inflated."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            if len(members) > _MEMBERS:
-                raise FileError("zip-bomb", f"“{name}”里有 {len(members):,} 个文件，超过 {_MEMBERS:,} 个的上限。请拆分后再上传。")
-            names = [member.filename for member in members]
-            said = b""
-            if "[Content_Types].xml" in names:
-                with archive.open("[Content_Types].xml") as part:
-                    said = part.read(2**20)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, FileError):
-            raise
+            said = next((one for one in members if one.filename == "[Content_Types].xml" and one.compress_type in PACKINGS), None)
+            if said is None or len(members) > _MEMBERS:
+                return members, b""
+            with archive.open(said) as part:
+                return members, part.read(2**20)
+    except UNPACKING:
         raise damaged_error(name, "压缩包或 Office 文档") from None
+
+
+def _zip_kind(name: str, data: bytes) -> str:
+    """By the names within, and by what the package says of itself."""
+    members, said = _listed(name, data)
+    names = [member.filename for member in members]
+    if len(members) > _MEMBERS:
+        raise FileError("zip-bomb", f"“{name}”里有 {len(members):,} 个文件，超过 {_MEMBERS:,} 个的上限。请拆分后再上传。")
     if any(one.lower().endswith("vbaproject.bin") for one in names) or b"macroenabled" in said.lower():
         raise macro_error(name)
     if any(member.flag_bits & 1 for member in members):
         raise encrypted_error(name)
     if said:
-        return next((kind for folder, kind in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
-                     if any(one.startswith(folder) for one in names)), "zip")
+        return next((kind for main, folder, kind in _OOXML if main in said or any(one.startswith(folder) for one in names)), "zip")
     if "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names:
         return "executable"
     inside = next((one for one in names if suffix(one) in EXECUTABLE), None)

@@ -26,7 +26,8 @@ class Counted:
 
     paragraph: Element
     number: str  #: numId: the list it belongs to
-    label: str  #: as Word shows it; empty for a bullet
+    label: str  #: as Word shows it
+    bullet: bool = False
     value: int
     plain: bool  #: 1. 2. 3. at the first level: what <ol> shows
 
@@ -50,7 +51,7 @@ def write_out(paragraphs: Iterable[Element], root: Element | None, styles: Style
 
 def _write_one(items: list[Counted]) -> None:
     """One list as far as no other comes between; whole it stays, else each of its numbers is written."""
-    numbered = [one for one in items if one.label]
+    numbered = [one for one in items if not one.bullet]
     whole = all(one.plain and one.value == at and not one.in_cell for at, one in enumerate(items, 1))
     unbroken = all(later.paragraph.getprevious() is earlier.paragraph for earlier, later in pairwise(items))
     for one in numbered if not (whole and unbroken) else ():
@@ -67,6 +68,8 @@ def _write(paragraph: Element, label: str) -> None:
     none = etree.SubElement(properties, W + "numPr")  # number 0 is none, also where the style has one (§17.9.18)
     etree.SubElement(none, W + "ilvl").set(W + "val", "0")
     etree.SubElement(none, W + "numId").set(W + "val", "0")
+    if not label:
+        return
     run = etree.Element(W + "r")
     written = etree.SubElement(run, W + "t")
     written.text = label if label[-1] in "、．）" or not text_of(paragraph) else f"{label} "
@@ -95,7 +98,7 @@ class _Counters:
             return None
         form, at, pattern = val(level, "numFmt") or "decimal", int(name), val(level, "lvlText") or ""
         if form == "bullet":
-            return Counted(paragraph=paragraph, number=number, label="", value=0, plain=False)
+            return Counted(paragraph=paragraph, number=number, label="", value=0, plain=False, bullet=True)
         kind, element = self._nums[number]
         counts = self._counts.setdefault(kind, [None] * LEVELS)
         if number not in self._begun and element.find(W + "lvlOverride") is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 
 from lxml import etree
 
-from content.media import KINDS, FileError, check_size, damaged_error, kind_of
+from content.media import KINDS, PACKINGS, UNPACKING, FileError, check_size, damaged_error, kind_of
 
 PACKAGE_LIMIT = 20 * 2**20  #: bytes as brought
 INFLATED_LIMIT = 150 * 2**20  #: bytes of all parts together, as the package declares them
@@ -16,8 +15,6 @@ PART_LIMIT = 30 * 2**20  #: bytes of one part
 MEMBERS = 3000  #: parts
 RATIO = 250  #: inflated to stored, of a part above RATIO_FROM: office XML packs 10 to 100 times, a bomb a thousand
 RATIO_FROM = 2**20  #: bytes
-
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
 
 
 class Package:
@@ -37,7 +34,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             members = self._archive.infolist()
-        except _BROKEN:
+        except UNPACKING:
             raise damaged_error(name, wanted[0]) from None
         self.names = frozenset(member.filename for member in members)
         self._check_measures(members)
@@ -48,7 +45,7 @@ class Package:
         if len(members) > MEMBERS or whole > INFLATED_LIMIT or swollen:
             raise FileError("zip-bomb", f"“{self.name}”展开后有 {whole / 2**20:.0f} MB、{len(members):,} 个部件，远超正常文档，"
                                         "可能是压缩炸弹，没有打开。请删去多余的内容或图片，另存后再上传。")
-        if len(self.names) != len(members):
+        if len(self.names) != len(members) or any(member.compress_type not in PACKINGS for member in members):
             raise damaged_error(self.name)
 
     def read(self, part: str) -> bytes:
@@ -62,7 +59,7 @@ class Package:
         try:
             with self._archive.open(member) as stream:
                 data = stream.read(PART_LIMIT + 1)
-        except _BROKEN:
+        except UNPACKING:
             raise damaged_error(self.name) from None
         if len(data) != member.file_size:
             raise damaged_error(self.name)

@@ -29,8 +29,9 @@ from content.records import BODY_LIMIT
 XML_LIMIT = 10 * 2**20  #: bytes of the main part: some thousand pages
 PICTURES = 200  #: of one document
 #: what Word and its like write where nobody has described a picture
-_NO_WORDS = re.compile(r"(?:图片|图像|图形|picture|image|pic|img|截图|微信图片)?[\s_\-0-9.()（）]*(?:\.(?:png|jpe?g|gif|bmp|emf|wmf))?|"
-                       r".*[\\/].*|.*\.(?:png|jpe?g|gif|bmp|tiff?)|(?:a )?(?:picture|image|screen ?shot) .*|descript?", re.IGNORECASE)
+_NO_WORDS = re.compile(r"(?:图片|图像|图形|picture|image|pic|img|截图|微信图片)?[\s_\-0-9.()（）]*(?:\.(?:png|jpe?g|gif|bmp|emf|wmf))?"
+                       r"|[a-z]:\\.*|.*[\\/][^\\/]*\.\w{2,5}|.*\.(?:png|jpe?g|gif|bmp|tiff?)"
+                       r"|(?:a )?(?:picture|image|screen ?shot) .*|descript?", re.IGNORECASE)
 _STYLES = "\n".join([*(f"p.{name} => h{level}:fresh" for level, name in MARKS.items()), "u => u", "strike => del"])
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _TYPES = "[Content_Types].xml"

@@ -11,7 +11,7 @@ from content.media import KINDS, MEDIA_TYPES, FileError, kind_of, picture_type, 
 from tests.content.papers.rig import docx, drawing, ole, p, packed, photograph
 
 WORD, ZIP = docx(p("正文")), packed({"名单.txt": b"x"})
-TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'.encode()
+TYPES = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 EXCEL = packed({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<x/>"})
 SLIDES = packed({"[Content_Types].xml": TYPES, "ppt/presentation.xml": b"<x/>"})
 HONEST = {
@@ -43,7 +43,7 @@ def test_takes_what_is_what_its_name_says(name):
     ("通告.pdf", b"MZ\x90\x00", "executable", "内容其实是可执行程序或脚本"), ("通告.txt", b"#!/bin/sh\n", "executable", "内容其实是可执行程序"),
     ("通告.zip", b"\x7fELF\x02", "executable", "内容其实是可执行程序"), ("快捷.pdf", b"L\x00\x00\x00\x01\x14\x02\x00", "executable", "可执行"),
     ("包.zip", packed({"META-INF/MANIFEST.MF": b"x"}), "executable", "可执行"), ("包.zip", packed({"里/安装.EXE": b"MZ"}), "executable", "“安装.EXE”"),
-    ("说明.txt", b" <!-- x --> <html><body>", "active", "内容其实是网页或脚本"), ("数据.csv", "a,<script src=x>".encode(), "active", "网页或脚本"),
+    ("说明.txt", b" <!-- x --> <html><body>", "active", "内容其实是网页或脚本"), ("数据.csv", b"a,<script src=x>", "active", "网页或脚本"),
     ("图.png", b"\xef\xbb\xbf<?xml version='1.0'?><svg onload='x()'/>", "active", "网页或脚本"), ("图.jpg", "<svg ".encode("utf-16"), "active", "网页"),
     ("通告.docx", packed({"[Content_Types].xml": TYPES, "word/vbaProject.bin": b"x", "word/document.xml": b""}), "macro", "含有宏"),
     ("通告.docx", packed({"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml", "word/d.xml": b""}), "macro", "含有宏"),
@@ -85,13 +85,12 @@ def test_a_file_too_large_is_refused_before_it_is_looked_into(monkeypatch):
 
 @given(st.sampled_from(sorted(MEDIA_TYPES)), st.binary(max_size=300) | st.sampled_from(list(HONEST.values())), st.integers(0, 200))
 def test_whatever_the_bytes_there_is_an_answer_or_a_refusal(ending, data, cut):
+    said = ""
     try:
         found = true_type(f"文件{ending}", data[cut:] if cut % 3 == 0 else data)
     except FileError as error:
-        assert error.code
-        assert "文件" in str(error)
-    else:
-        assert found == MEDIA_TYPES[ending]
+        found, said = error.code, str(error)
+    assert "文件" in said or found == MEDIA_TYPES[ending]
 
 
 def test_every_published_suffix_belongs_to_exactly_one_kind():

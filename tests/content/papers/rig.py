@@ -112,7 +112,8 @@ class Docx:
         texts = {
             "[Content_Types].xml": (
                 '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="png" ContentType="image/png"/>'
-                '<Default Extension="jpg" ContentType="image/jpeg"/><Default Extension="xml" ContentType="application/xml"/></Types>'),
+                '<Default Extension="jpg" ContentType="image/jpeg"/><Default Extension="xml" ContentType="application/xml"/>'
+                f'<Override PartName="/{self.main}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'),
             "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="{self.main}"/></Relationships>',
             self.main: self.xml(),
             f"{folder}/_rels/{leaf}.rels": ('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -186,5 +187,5 @@ def photograph(size: tuple[int, int] = (160, 120), form: str = "JPEG", **how: ob
 
 def written(picture: Image.Image, form: str, **how: object) -> bytes:
     out = io.BytesIO()
-    picture.save(out, form, **how)  # type: ignore[arg-type]
+    picture.save(out, form, **how)
     return out.getvalue()

@@ -113,10 +113,7 @@ def test_of_an_animation_the_first_frame_stays():
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "I;16", "YCbCr"])
 def test_every_mode_of_colour_comes_out_as_a_browser_shows_it(mode):
-    if mode == "I;16":
-        source = Image.new("I;16", (30, 20), 65535)
-    else:
-        source = Image.new("RGB", (30, 20), "white").convert(mode)
+    source = Image.new("I;16", (30, 20), 65535) if mode == "I;16" else Image.new("RGB", (30, 20), "white").convert(mode)
     form = "TIFF" if mode in ("CMYK", "YCbCr") else "PNG"
     clean = clean_picture("图", written(source, form))
     assert opened(clean.data).convert("RGB").getpixel((15, 10)) == (255, 255, 255)
@@ -167,12 +164,13 @@ def test_a_picture_too_large_is_refused_unopened(monkeypatch):
 def test_broken_bytes_are_a_refusal_never_a_crash(name, at, junk, cut):
     data = planted()[name]
     at %= len(data)
+    said = left = b""
     try:
-        clean = clean_picture(name, data[:at] + junk + (b"" if cut else data[at + len(junk) :]))
+        left = clean_picture(name, data[:at] + junk + (b"" if cut else data[at + len(junk) :])).data
     except FileError as error:
-        assert name in str(error)
-    else:
-        assert b"SECRET" not in clean.data
+        said = str(error).encode()
+    assert name.encode() in said or left
+    assert b"SECRET" not in left
 
 
 @pytest.mark.parametrize(("name", "kept"), [
