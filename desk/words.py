@@ -67,6 +67,7 @@ SENTENCES: dict[str, Promise] = {
     "not_looked": _("这次投递可能已经发出；请先到该渠道查看，确认没有以后写明在哪里查看过，再重新发送。"),
     "not_to_send": _("这次投递的状态是“%(status)s”，不需要重新发送；请刷新页面查看。"),
     "overtaken": _("这次投递已被后来的版本或撤回代替，不再发送。"),
+    "no_address": _("“%(address)s”不是完整的网址；请打开已发出的那一条，从浏览器地址栏复制，以 https:// 开头。"),
     "not_to_let_go": _("这次投递的状态是“%(status)s”，只有被拒或转人工的投递才能了结。"),
 }
 
@@ -105,11 +106,14 @@ VERBS: dict[str, Promise] = {
     "signed urgently": _("急件签发（先签发后审查）"), "released": _("公开"),
     "withdrawn": _("撤回"), "withdrawal needless": _("无需撤回"), "put up": _("张贴"), "taken down": _("撤下"),
     "photograph kept": _("补存照片"),
-    "attempt begun": _("开始投递"), "attempt ended": _("投递结束"), "settled": _("核实"),
     "asked to look": _("请求再次查看"), "sent again": _("重新发送"),
     "let go": _("了结"), "late report": _("迟到的投递结果"), "drawn whole": _("全站重画"), "office opened": _("开通单位"),
     "office renamed": _("单位更名"), "channel opened": _("开通渠道"), "channel closed": _("关闭渠道"),
     "channel reopened": _("重新开通渠道"),
+    "urgent path opened": _("开通急件办理"), "urgent path closed": _("停止急件办理"), "column renamed": _("栏目更名"),
+    "drawing posted": _("页面更新完成"), "drawing deferred": _("页面更新未成，待重试"), "drawing refused": _("页面更新被拒"),
+    "delivery posted": _("投递已发"), "delivery deferred": _("投递未成，待重试"), "delivery refused": _("投递被拒"),
+    "delivery unconfirmed": _("投递待核实"), "delivery by_hand": _("投递转人工"),
     "column opened": _("开设栏目"), "column closed": _("停用栏目"), "column reopened": _("重新启用栏目"),
 }
 VERDICTS: dict[str, Promise] = {
