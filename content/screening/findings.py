@@ -1,0 +1,54 @@
+"""A finding: what must not go out as it stands, and what to do about it. It holds nothing of the secret it found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+#: of the rules; kept with every record of a screening, so that a later reader knows what was looked for
+VERSION = "2026.11"
+
+
+class Severity(StrEnum):
+    """Who may let a finding stand."""
+
+    BLOCK = "block"  #: mask it, or the drafter gives a reason in writing
+    SECRET = "secret"  #: the drafter's reason is not enough: the reviewer confirms in writing too, or refers it upward  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found. May be stored, logged and shown to all: whatever it quotes is masked."""
+
+    key: str  #: 16 hex digits; the same after an edit elsewhere. Made from the masked form: a number of few digits could be guessed from a hash
+    rule: str
+    label: str  #: Chinese
+    severity: Severity
+    field: str  #: title, body …, or attachment:<name>, image:<name>, alt:<name>
+    place: str  #: Chinese, for a person to find it
+    excerpt: str  #: the words around, secrets masked
+    advice: str  #: Chinese: what to do
+    start: int | None = None  #: offsets in the field's text as screened; None for what stands in a file
+    end: int | None = None
+    masked: str | None = None  #: what masking puts there; None where the writer must do it
+    remedy: str = ""  #: mask, clean, or empty: by hand
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self) | {"severity": self.severity.value}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """What `as_json` gave.
+
+        Raises:
+            TypeError, ValueError: it is something else.
+        """
+        return cls(**(value | {"severity": Severity(value["severity"])}))
+
+
+def key(*parts: str) -> str:
+    """What tells one finding from another."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,38 @@
+"""How a finding is spoken of without repeating the secret in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from content.readers.fragments import Fragment
+from content.screening.passages import Match, Passage
+from content.screening.rules import Rule, matches
+
+#: characters of context on either side of what was found
+AROUND = 16
+
+
+def name(passage: Passage, rule: Rule, match: Match) -> str:
+    """How a match is told from others without telling the secret."""
+    return match.masked if match.masked is not None else "" if rule.secret else passage.text[match.start : match.end]
+
+
+def excerpt(passage: Passage, pairs: Sequence[tuple[Rule, Match]], match: Match) -> str:
+    """The words around a match, every secret among them masked."""
+    low, high = max(0, match.start - AROUND), min(len(passage.text), match.end + AROUND)
+    parts, at = [], low
+    for rule, other in pairs:
+        if other.end <= low or other.start >= high:
+            continue
+        parts.append(passage.fragment.text[at : other.start])
+        parts.append(other.masked if other.masked is not None else "****" if rule.secret else passage.fragment.text[other.start : other.end])
+        at = other.end
+    parts.append(passage.fragment.text[at:high])
+    return " ".join("".join(parts).split())
+
+
+def harmless(words: str) -> str:
+    """Words with every secret in them masked, on one line: fit for a record."""
+    passage = Passage(Fragment(place="", text=words), head=False)
+    whole = Match(start=0, end=len(words))
+    return excerpt(passage, matches(passage), whole)
