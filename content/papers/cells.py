@@ -30,7 +30,7 @@ def as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
-    return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").strip()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").strip()
 
 
 def as_day(value: object) -> str:

@@ -23,8 +23,8 @@ _UNDER_TITLE = re.compile(r"[（(][^（）()]{2,60}[）)]")
 _ATTACHMENTS = re.compile(r"附件\s*[:：]\s*(.*)")
 _ORDINAL = re.compile(r"^\d{1,2}\s*[.．、]\s*")
 _APPENDIX = re.compile(r"附件\s*\d{0,2}")
-_MAJOR = re.compile(r"[一二三四五六七八九十]{1,3}、\S")
-_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\S")
+_MAJOR = re.compile(r"[一二三四五六七八九十]{1,3}、\s*\S")
+_MINOR = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*\S")
 _DIGITS = {character: value for value, characters in enumerate(("〇零○Ｏ０", *"一二三四五六七八九")) for character in characters}
 
 

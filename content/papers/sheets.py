@@ -16,6 +16,7 @@ from xml.parsers.expat import ExpatError
 import openpyxl
 from lxml import etree
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 
 from content.media import FileError, check_size, damaged_error, suffix
 from content.offices import Office
@@ -159,7 +160,7 @@ def _xlsx(name: str, data: bytes, notes: list[str]) -> list[_Table]:
 def _visible(sheet: Any, notes: list[str]) -> Iterator[tuple[int, list[object]]]:
     hidden = []
     for number, cells in enumerate(sheet.iter_rows(max_row=min(sheet.max_row, 20 * ROWS), max_col=min(sheet.max_column, 100)), 1):
-        values = [CellError(f"是错误值 {one.value}，请改为正确的内容") if one.data_type == "e" else one.value for one in cells]
+        values = [_value(one) for one in cells]
         if all(value is None or value == "" for value in values):
             continue
         if sheet.row_dimensions[number].hidden:
@@ -168,6 +169,12 @@ def _visible(sheet: Any, notes: list[str]) -> Iterator[tuple[int, list[object]]]
             yield number, values
     if hidden:
         notes.append(f"工作表“{sheet.title}”有 {len(hidden)} 行被隐藏或筛选掉，未读取：第 {'、'.join(hidden[:20])} 行。")
+
+
+def _value(cell: Any) -> object:
+    if cell.data_type == "e":
+        return CellError(f"是错误值 {cell.value}，请改为正确的内容")
+    return unescape(cell.value) if isinstance(cell.value, str) else cell.value  # _x0007_ and its like: §22.9.2.19
 
 
 def _header(table: _Table) -> tuple[int, dict[int, str]] | None:
@@ -223,13 +230,20 @@ def _read(name: str, value: object, office: Office, channels: Mapping[str, str])
         return _READERS[name](value)
     text = as_text(value)
     if name == "channels":
-        by_label = {label: channel for channel, label in channels.items()}
-        return [by_label.get(word, word) for word in as_list(value)]
+        return _channels(as_list(value), channels)
     if name == "column":
         return {column.name: column.slug for column in office.columns}.get(text, text)
     if name == "category":
         return "" if text == "未归类" else text
     return re.sub(r"\s*\n\s*", "", text) if name == "title" else text  # a title's lines are broken by hand, to fit the cell
+
+
+def _channels(words: list[str], channels: Mapping[str, str]) -> list[str]:
+    known = {label: channel for channel, label in channels.items()} | {channel: channel for channel in channels}
+    for word in words if known else ():
+        if word not in known:
+            raise CellError(f"没有“{word}”这个渠道，可选 {'、'.join(channels.values())}")
+    return [known.get(word, word) for word in words]
 
 
 _READERS: Mapping[str, Callable[[object], Any]] = {
