@@ -14,7 +14,7 @@ from random import Random
 from uuid import NAMESPACE_URL, uuid5
 
 from content.catalogue import ALL, column_list, month_list
-from content.index_numbers import Composition, address
+from content.index_numbers import Composition, address, slug
 from content.offices import Column, Office, Site
 
 OFFICE = Office(
@@ -117,7 +117,7 @@ def _insert(office: object, batch: list[Item], sizes: dict[str, int]) -> None:
 
     with transaction.atomic():
         rows = ItemRow.objects.bulk_create([ItemRow(
-            office=office, index_number=one.index_number, urn=uuid5(NAMESPACE_URL, one.index_number), released_at=one.released,
+            office=office, index_number=one.index_number, slug=slug(one.index_number), urn=uuid5(NAMESPACE_URL, one.index_number), released_at=one.released,
             released_on=one.released.date(), listed_at=one.released) for one in batch])
         editions = Edition.objects.bulk_create([Edition(
             item=row, number=1, state="released", title=one.title, summary=one.summary, issuing_body=OFFICE.name, column=one.column.slug,
@@ -125,8 +125,8 @@ def _insert(office: object, batch: list[Item], sizes: dict[str, int]) -> None:
             drafter="甲", reviewer="乙", signer="丙", seal="0" * 64, drafted_at=one.released, released_at=one.released,
             released_on=one.released.date()) for one, row in zip(batch, rows, strict=True)])
         for row, edition in zip(rows, editions, strict=True):
-            row.shown = edition
-        ItemRow.objects.bulk_update(rows, ["shown"], batch_size=200)
+            row.shown = row.newest = edition
+        ItemRow.objects.bulk_update(rows, ["shown", "newest"], batch_size=200)
         places = []
         for one, row in zip(batch, rows, strict=True):
             for name in (ALL, column_list(one.column.slug), month_list(one.released.astimezone(OFFICE.tz))):

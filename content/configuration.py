@@ -148,7 +148,10 @@ def _office(section: _Section) -> OfficeSection | None:
     columns = tuple(_column(one, {channel.name for channel in channels}) for one in section.tables("column"))
     facts: dict[str, Any] = {key: section.text(key) for key in ("code", "name", "short_name")}
     facts |= {key: section.text(key, default="") for key in ("address", "postcode", "phone", "fax", "email", "supervision_phone", "hours")}
-    facts |= {"zone": section.text("zone", default="Asia/Shanghai"), "sandbox": section.flag("sandbox")}
+    facts |= {"zone": section.text("zone", default="Asia/Shanghai"), "sandbox": section.flag("sandbox"), "urgent": section.flag("urgent")}
+    facts["desk_url"] = section.text("desk_url", default="").rstrip("/")
+    if facts["desk_url"] and not facts["desk_url"].startswith(("https://", "http://")):
+        section.fault("desk_url", f"should begin with https://, not {facts['desk_url']!r}")
     facts["categories"] = section.texts("categories")
     if facts["code"] and not NAME.fullmatch(facts["code"]):
         section.fault("code", f"{facts['code']!r}: small letters, digits, - and _, beginning with a letter")

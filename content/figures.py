@@ -59,11 +59,12 @@ class Figures:
     months: Mapping[int, int] = field(default_factory=dict)
     corrections: int = 0  #: corrections released in the year
     withdrawn: int = 0  #: items withdrawn in the year
+    urgent: int = 0  #: editions released in the year that were signed before their secrecy review
     as_of: datetime
 
     def __post_init__(self) -> None:
         counts = self.channels.values()
-        if min([*counts, *self.categories.values(), self.distinct_items, self.corrections, self.withdrawn]) < 0:
+        if min([*counts, *self.categories.values(), self.distinct_items, self.corrections, self.withdrawn, self.urgent]) < 0:
             raise FiguresError("a count below zero")
         if not max(counts, default=0) <= self.distinct_items <= sum(counts):
             raise FiguresError(
@@ -84,7 +85,8 @@ class Figures:
             **({} if counting is Counting.DISTINCT else {"total": self.total(counting)}),
             "channels": dict(self.channels), "categories": dict(self.categories), "columns": dict(self.columns),
             "months": {str(month): count for month, count in self.months.items()},
-            "corrections": self.corrections, "withdrawn": self.withdrawn, "as_of": self.as_of.isoformat(),
+            "corrections": self.corrections, "withdrawn": self.withdrawn, **({"urgent": self.urgent} if self.urgent else {}),
+            "as_of": self.as_of.isoformat(),
         }
 
 
@@ -100,7 +102,7 @@ def in_order(counts: Mapping[str, int], named: Sequence[str]) -> dict[str, int]:
 
 
 def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[str], categories: Sequence[str],
-          corrections: int = 0, withdrawn: int = 0, as_of: datetime) -> Figures:
+          corrections: int = 0, withdrawn: int = 0, urgent: int = 0, as_of: datetime) -> Figures:
     """Count in memory, row by row: what the ledger's SQL must agree with, and the tool for small books.
 
     `rows` are those of one office and year; `kinds` are printed even when nothing reached them.
@@ -124,4 +126,4 @@ def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[st
         categories=in_order(tally(category_row(row.category) for row in items.values()), categories),
         columns=dict(sorted(tally(row.column for row in items.values()).items())),
         months=dict(sorted(tally(row.month for row in items.values()).items())),
-        corrections=corrections, withdrawn=withdrawn, as_of=as_of)
+        corrections=corrections, withdrawn=withdrawn, urgent=urgent, as_of=as_of)

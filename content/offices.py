@@ -67,6 +67,8 @@ class Office:
     categories: tuple[str, ...] = ()  #: the named 主题分类; what is in none counts as 未归类
     zone: str = "Asia/Shanghai"
     sandbox: bool = False  #: a practice office; only its clock may be set
+    urgent: bool = False  #: whether an edition may be signed before its secrecy review, which then follows within a day
+    desk_url: str = ""  #: where staff reach the desk, https://…; a printed sheet's code for staff leads there
     address: str = ""
     postcode: str = ""
     phone: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from content.deliveries import Action, Status
 
@@ -19,6 +20,7 @@ class State(StrEnum):
     RELEASED = "released"  #: 已公开, the live edition
     CORRECTED = "corrected"  #: 已更正, a newer edition took its place
     WITHDRAWN = "withdrawn"  #: 已撤回
+    SHELVED = "shelved"  #: 搁置: a draft laid aside; it may be taken up again
 
 
 class Step(StrEnum):
@@ -29,6 +31,8 @@ class Step(StrEnum):
     RETURN = "return"  #: 退回, with a reason, from either check
     REFER = "refer"  #: 报请上级审定: the reviewer is not sure (条例 Art. 17)
     SIGN_OFF = "sign_off"  #: 签发, by the leader
+    URGENT = "urgent"  #: 急件签发: signed before the review, which follows within a day
+    SHELVE = "shelve"  #: 搁置, with a reason
     EDIT = "edit"  #: an edit voids what was given
     RELEASE = "release"  #: 公开, by a tick
     CORRECT = "correct"  #: a newer edition was released
@@ -39,9 +43,12 @@ class Step(StrEnum):
 LIFE: Mapping[tuple[State, Step], State] = {
     (State.DRAFT, Step.EDIT): State.DRAFT,
     (State.DRAFT, Step.SUBMIT): State.IN_REVIEW,
+    (State.DRAFT, Step.SHELVE): State.SHELVED,
+    (State.SHELVED, Step.EDIT): State.DRAFT,
     (State.IN_REVIEW, Step.PASS): State.REVIEWED,
     (State.IN_REVIEW, Step.REFER): State.IN_REVIEW,
     (State.IN_REVIEW, Step.RETURN): State.DRAFT,
+    (State.IN_REVIEW, Step.URGENT): State.SIGNED,
     (State.REVIEWED, Step.SIGN_OFF): State.SIGNED,
     (State.REVIEWED, Step.RETURN): State.DRAFT,
     (State.IN_REVIEW, Step.EDIT): State.DRAFT,
@@ -56,8 +63,16 @@ LIFE: Mapping[tuple[State, Step], State] = {
 OPEN_STATES = (State.DRAFT, State.IN_REVIEW, State.REVIEWED, State.SIGNED)
 
 
+#: within which the review of an edition that was signed without one is to follow
+LATER_REVIEW = timedelta(days=1)
+
+
 class RuleError(ValueError):
-    """A step that the rules do not allow. Its text is for the person who tried it."""
+    """A step that the rules do not allow. Its text is for the log; `code` and `facts` let a door say it in the reader's language."""
+
+    def __init__(self, message: str, *, code: str = "step", **facts: Any) -> None:
+        super().__init__(message)
+        self.code, self.facts = code, facts
 
 
 def after(state: State, step: Step) -> State:
@@ -69,8 +84,9 @@ def after(state: State, step: Step) -> State:
     try:
         return LIFE[state, step]
     except KeyError:
-        open_steps = ", ".join(sorted({s.value for (start, s) in LIFE if start is state})) or "nothing"
-        raise RuleError(f"cannot {step} an edition that is {state}; open from here: {open_steps}") from None
+        open_steps = sorted({s.value for (start, s) in LIFE if start is state})
+        raise RuleError(f"cannot {step} an edition that is {state}; open from here: {', '.join(open_steps) or 'nothing'}",
+                        code="step", step=step.value, state=state.value, open=open_steps) from None
 
 
 def may_review(*, drafter: str, by: str) -> None:
@@ -80,7 +96,7 @@ def may_review(*, drafter: str, by: str) -> None:
         RuleError: the same person.
     """
     if by == drafter:
-        raise RuleError(f"{by} wrote this edition and may not review it; ask another reviewer")
+        raise RuleError(f"{by} wrote this edition and may not review it; ask another reviewer", code="reviews_own", by=by, did="wrote")
 
 
 def may_sign(*, drafter: str, reviewer: str, by: str) -> None:
@@ -90,7 +106,19 @@ def may_sign(*, drafter: str, reviewer: str, by: str) -> None:
         RuleError: the same person.
     """
     if by in (drafter, reviewer):
-        raise RuleError(f"{by} already {'wrote' if by == drafter else 'reviewed'} this edition and may not sign it; ask another leader")
+        did = "wrote" if by == drafter else "reviewed"
+        raise RuleError(f"{by} already {did} this edition and may not sign it; ask another leader", code="signs_own", by=by, did=did)
+
+
+def may_review_afterwards(*, drafter: str, signer: str, by: str) -> None:
+    """Whoever reviews what was signed without a review is neither its drafter nor its signer.
+
+    Raises:
+        RuleError: the same person.
+    """
+    if by in (drafter, signer):
+        did = "wrote" if by == drafter else "signed"
+        raise RuleError(f"{by} {did} this edition and may not review it; ask another reviewer", code="reviews_own", by=by, did=did)
 
 
 def routed(asked: Iterable[str], follows: Mapping[str, str]) -> tuple[str, ...]:

@@ -100,15 +100,17 @@ def release_due(hand: OfficeHand, *, clock: Clock) -> Released:
 
 
 def to_draw(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
-    """Whether a surface has anything to draw: something pending, or another frame than it was last drawn with."""
+    """Whether a surface has anything to draw: something queued, or another frame than it was last drawn with."""
     office = hand.office.code
-    return bool(queries.pending_drawings(office=office, channel=name, at=clock(), limit=1)) or (
+    return bool(queries.queued_drawings(office=office, channel=name, at=clock(), limit=1)) or (
         queries.last_frame(office=office, channel=name) != hand.surfaces[name].frame())
 
 
 def to_post(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
-    """Whether an outlet has a delivery that may be tried now."""
-    return bool(queries.due_deliveries(office=hand.office.code, channel=name, at=clock(), limit=1))
+    """Whether an outlet has a delivery that may be tried now, or one that a person asked to have looked for."""
+    office = hand.office.code
+    return bool(queries.due_deliveries(office=office, channel=name, at=clock(), limit=1) or queries.in_doubt(
+        office=office, channel=name, asked=True))
 
 
 def to_settle(hand: OfficeHand, name: str) -> bool:
@@ -117,7 +119,7 @@ def to_settle(hand: OfficeHand, name: str) -> bool:
 
 
 def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = False) -> Report:
-    """Draw what is pending on a surface; all of it anew where its frame changed or `whole` is asked for."""
+    """Draw what is queued for a surface; all of it anew where its frame changed or `whole` is asked for."""
     surface = hand.surfaces[name]
     report = Report(channel=name, kind=surface.kind)
     with leased(hand.office.code, name) as renew:
@@ -128,15 +130,15 @@ def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = Fals
         frame = surface.frame()
         whole = whole or queries.last_frame(office=hand.office.code, channel=name) != frame
         while True:
-            pending = queries.pending_drawings(office=hand.office.code, channel=name, at=began, limit=BATCH)
-            if not pending and not whole:
+            queued = queries.queued_drawings(office=hand.office.code, channel=name, at=began, limit=BATCH)
+            if not queued and not whole:
                 return report
             renew()
-            outcome = _draw(hand, surface, pending, clock=clock, whole=whole)
-            if pending:
-                report.add(outcome, name, len(pending))
+            outcome = _draw(hand, surface, queued, clock=clock, whole=whole)
+            if queued:
+                report.add(outcome, name, len(queued))
             if outcome.status is not Status.POSTED:
-                if not pending:
+                if not queued:
                     report.add(outcome, name)
                 return report
             if whole:
@@ -144,15 +146,15 @@ def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = Fals
                 whole = False
 
 
-def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]], *, clock: Clock, whole: bool) -> Outcome:
-    deliveries = [delivery for delivery, _ in pending]
+def _draw(hand: OfficeHand, surface: Surface, queued: Sequence[tuple[int, int]], *, clock: Clock, whole: bool) -> Outcome:
+    deliveries = [delivery for delivery, _ in queued]
     services.begin_drawing(delivery_ids=deliveries, holder=me(), at=clock())
     catalogue = LedgerCatalogue(hand.office.code)
     try:
         if whole:
             surface.draw(catalogue)
         else:
-            surface.redraw(catalogue, queries.touches(items=[item for _, item in pending]))
+            surface.redraw(catalogue, queries.touches(items=[item for _, item in queued]))
         outcome = Outcome(status=Status.POSTED)
     except (ChannelError, OSError) as error:
         # a drawing is never half done in public, so it may simply be tried again
@@ -162,13 +164,20 @@ def _draw(hand: OfficeHand, surface: Surface, pending: Sequence[tuple[int, int]]
 
 
 def run_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
-    """Carry what is due to an outlet, one delivery after the other, each written down before it is tried."""
+    """Carry what is due to an outlet, one delivery after the other, each written down before it is tried.
+
+    Before that, what a person asked to have looked for is looked for: it may then be tried again in the same tick.
+    """
     outlet = hand.outlets[name]
     report = Report(channel=name, kind=outlet.kind)
     with leased(hand.office.code, name) as renew:
         if renew is None:
             report.busy = True
             return report
+        for one in queries.in_doubt(office=hand.office.code, channel=name, asked=True):
+            renew()
+            if _look(hand, outlet, one, report, clock=clock).stops_channel:
+                return report
         began = clock()
         while due := queries.due_deliveries(office=hand.office.code, channel=name, at=began, limit=BATCH):
             for one in due:
@@ -214,13 +223,20 @@ def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
             return report
         for one in queries.in_doubt(office=hand.office.code, channel=name):
             renew()
-            outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
-            if outcome.status is not Status.UNCONFIRMED:
-                services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
-            report.add(outcome, one.key)
-            if outcome.stops_channel:
+            if _look(hand, outlet, one, report, clock=clock).stops_channel:
                 break
     return report
+
+
+def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *, clock: Clock) -> Outcome:
+    outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
+    if outcome.status is not Status.UNCONFIRMED or one.look_asked:
+        try:
+            services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
+        except StaleError:
+            return outcome  # a person was quicker: theirs to report
+    report.add(outcome, one.key)
+    return outcome
 
 
 def _errand(hand: OfficeHand, due: queries.Due, at: datetime) -> Errand:

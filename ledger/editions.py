@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from content import items as content
 from content.seals import seal
-from ledger.models import Edition
+from ledger.models import Edition, Route
 
 #: the fields that stand in both, by the same name
 SHARED = ("number", "title", "short_title", "summary", "issuing_body", "column", "category", "made_on", "document_number", "source",
@@ -31,3 +32,9 @@ def value(row: Edition, *, office: str, index_number: str) -> content.Edition:
 def edition_seal(row: Edition) -> str:
     """The seal over the words a row keeps now. Its item and the item's office are read with it."""
     return seal(value(row, office=row.item.office.code, index_number=row.item.index_number))
+
+
+def mark(row: Edition, routes: Iterable[Route]) -> str:
+    """All that an editor has before their eyes: words, routes and state. Another mark means that somebody else was there."""
+    asked = sorted([route.channel, route.release_at.isoformat() if route.release_at else ""] for route in routes)
+    return seal({"words": edition_seal(row), "routes": asked, "state": str(row.state)})

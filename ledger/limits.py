@@ -20,7 +20,8 @@ def check_lengths(model: type[models.Model], values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         limit = model._meta.get_field(name).max_length  # type: ignore[union-attr]
         if limit is not None and isinstance(value, str) and len(value) > limit:
-            raise LedgerError(f"{name}: {len(value)} characters; at most {limit} are kept")
+            raise LedgerError(f"{name}: {len(value)} characters; at most {limit} are kept", code="too_long", field=name, length=len(value),
+                              limit=limit)
 
 
 def printable(text: str) -> str:

@@ -27,11 +27,15 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()  #: not before; moved on by a deferral
     tries = models.PositiveIntegerField(default=0)
     detail = models.TextField(blank=True)  #: what the last attempt said
+    closed_at = models.DateTimeField(null=True)  #: since when nothing is left to do: posted, overtaken, or let go by a person
+    look_asked_at = models.DateTimeField(null=True)  #: a person asked the next tick to look for it
 
     class Meta:
         indexes = (
             models.Index(fields=["office", "channel", "status", "due_at"]),
             models.Index(fields=["item", "channel"]),
+            # what waits for a tick or a person: that many rows, whatever the archive holds
+            models.Index(fields=["office", "status"], name="delivery_open", condition=models.Q(closed_at=None)),
         )
 
 
@@ -80,6 +84,8 @@ class Posting(models.Model):
             # what stands before the public on a channel just now
             models.Index(fields=["office", "channel"], name="posting_open",
                          condition=models.Q(disclosed_at__isnull=False, removed_at=None)),
+            # when a channel last said something
+            models.Index(fields=["office", "channel", "disclosed_at"], name="posting_latest"),
         )
 
 
@@ -94,8 +100,10 @@ class Sheet(models.Model):
     due_down = models.DateField()  #: the day on which it is to come down
     put_up_at = models.DateTimeField(null=True)
     put_up_by = models.CharField(max_length=80, blank=True)
+    put_up_photo = models.CharField(max_length=64, blank=True)  #: of the sheet on the board: the hash of a blob
     taken_down_at = models.DateTimeField(null=True)
     taken_down_by = models.CharField(max_length=80, blank=True)
+    taken_down_photo = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = (

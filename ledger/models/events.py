@@ -22,4 +22,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["office", "seq"], name="one_event_a_seq"),)
-        indexes = (models.Index(fields=["subject"]),)
+        # a log is asked backwards: who did, what was done, from which day on
+        indexes = (
+            models.Index(fields=["subject"]),
+            models.Index(fields=["office", "actor", "seq"], name="event_actor"),
+            models.Index(fields=["office", "verb", "seq"], name="event_verb"),
+            models.Index(fields=["office", "at", "seq"], name="event_at"),
+        )

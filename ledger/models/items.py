@@ -16,6 +16,8 @@ class Item(models.Model):
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="items", db_index=False)
     index_number = models.CharField(max_length=80, unique=True)
+    slug = models.CharField(max_length=80)  #: its name in addresses (content.index_numbers.slug); two items never share one
+    newest = models.OneToOneField("Edition", models.PROTECT, null=True, related_name="newest_of")  #: the edition written last
     # null and not "": only nulls may stand beside each other under one_item_a_line
     import_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 #: hash of the line it was imported from
     shown = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")  #: the edition released last
@@ -30,6 +32,7 @@ class Item(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["office", "import_key"], name="one_item_a_line"),
+            models.UniqueConstraint(fields=["office", "slug"], name="one_item_an_address"),
             models.CheckConstraint(condition=Q(withdrawn_at=None) | Q(released_at__isnull=False), name="withdrawn_after_release"),
         )
         indexes = (
@@ -66,6 +69,15 @@ class Edition(models.Model):
     signer = models.CharField(max_length=80, blank=True)
     seal = models.CharField(max_length=64, blank=True)  #: of the edition, at sign-off
     drafted_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)  #: when its words were last changed; None: as drafted
+    returned_by = models.CharField(max_length=80, blank=True)  #: who sent it back; until it is submitted again
+    return_reason = models.TextField(blank=True)
+    urgent_reason = models.TextField(blank=True)  #: why its drafter asks that it be signed before the review
+    urgent = models.BooleanField(default=False)  #: signed before the review
+    review_due_at = models.DateTimeField(null=True)  #: of an urgent one: by when the review is to follow
+    later_reviewed_at = models.DateTimeField(null=True)
+    later_reviewer = models.CharField(max_length=80, blank=True)
+    later_verdict = models.CharField(max_length=12, blank=True)  #: pass, fail
     released_at = models.DateTimeField(null=True)
     released_on = models.DateField(null=True)  #: day of the office's zone
 
@@ -77,15 +89,28 @@ class Edition(models.Model):
                                     name="one_open_edition_an_item"),
             models.CheckConstraint(
                 condition=((Q(reviewer="") | ~Q(reviewer=F("drafter")))
-                           & (Q(signer="") | (~Q(signer=F("drafter")) & ~Q(signer=F("reviewer"))))),
+                           & (Q(signer="") | (~Q(signer=F("drafter")) & ~Q(signer=F("reviewer"))))
+                           & (Q(later_reviewer="") | (~Q(later_reviewer=F("drafter")) & ~Q(later_reviewer=F("signer"))))),
                 name="three_different_people"),
             models.CheckConstraint(
-                condition=~Q(state__in=[s.value for s in SIGNED_STATES]) | (~Q(reviewer="") & ~Q(signer="") & ~Q(seal="")),
+                condition=~Q(state__in=[s.value for s in SIGNED_STATES])
+                | ((~Q(reviewer="") | Q(urgent=True)) & ~Q(signer="") & ~Q(seal="")),
                 name="nothing_public_unsigned"),
+            models.CheckConstraint(
+                condition=Q(urgent=False) | (Q(reviewer="") & ~Q(signer="") & ~Q(urgent_reason="") & Q(review_due_at__isnull=False)),
+                name="urgent_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(later_reviewer="", later_reviewed_at=None, later_verdict="")
+                | (Q(urgent=True, later_reviewed_at__isnull=False, later_verdict__in=["pass", "fail"]) & ~Q(later_reviewer="")),
+                name="reviewed_later_once"),
         )
         indexes = (
             models.Index(fields=["state"]),
             models.Index(fields=["released_on"], name="edition_corrections", condition=Q(number__gt=1)),
+            models.Index(fields=["released_on"], name="edition_urgent", condition=Q(urgent=True)),
+            models.Index(fields=["review_due_at"], name="edition_review_due",
+                         condition=Q(review_due_at__isnull=False, later_reviewed_at=None)),
+            models.Index(fields=["later_reviewed_at"], name="edition_failed_later", condition=Q(later_verdict="fail")),
         )
 
 
@@ -103,7 +128,7 @@ class Review(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="reviews")
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
-    verdict = models.CharField(max_length=12)  #: pass, return, refer
+    verdict = models.CharField(max_length=12)  #: pass, return, refer; pass later, fail later: of what was signed first
     reason = models.TextField(blank=True)
     seal = models.CharField(max_length=64)  #: of the edition as reviewed
 

@@ -12,6 +12,7 @@ class Office(models.Model):
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=60)
     sandbox = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)  #: whether the urgent path is open: signed now, reviewed within a day
     opened_at = models.DateTimeField()
 
 

@@ -9,15 +9,60 @@ from ledger.queries.deliveries import (
     standing,
     step_value,
 )
-from ledger.queries.drawings import last_frame, pending_drawings, touches
-from ledger.queries.events import ChainFault, verify_events
+from ledger.queries.drawings import last_frame, queued_drawings, touches
+from ledger.queries.events import VERBS, ChainFault, EventLine, EventPage, events, verify_events
 from ledger.queries.figures import figures
-from ledger.queries.items import EditionInHand, edition_in_hand, editions_due, editions_in, find_item, has_words, imported
-from ledger.queries.offices import is_open, last_beat, last_event_at, next_serial
-from ledger.queries.sheets import SheetLine, sheets
+from ledger.queries.gate import Gate, Judged, JustificationLine, gate
+from ledger.queries.history import (
+    AttemptLine,
+    DeliveryRecord,
+    EditionRecord,
+    History,
+    PostingLine,
+    ReviewLine,
+    RouteLine,
+    SignOffLine,
+    history,
+)
+from ledger.queries.items import (
+    EditionInHand,
+    Known,
+    blob,
+    edition_in_hand,
+    editions_due,
+    editions_in,
+    find_item,
+    has_words,
+    imported,
+    next_edition,
+)
+from ledger.queries.offices import is_open, last_beat, last_event_at, next_index_number, next_serial
+from ledger.queries.search import Found, Page, found, search
+from ledger.queries.sheets import SheetLine, sheet, sheets
+from ledger.queries.troubles import Ailing, DeliveryLine, Freshness, ailing_channels, delivery_line, freshness, nearly_stale, troubled
+from ledger.queries.waiting import (
+    Counts,
+    GoingOut,
+    LaterReview,
+    WaitingEdition,
+    counts,
+    going_out,
+    my_drafts,
+    near_due,
+    shelved,
+    to_review,
+    to_review_afterwards,
+    to_sign,
+    to_withdraw,
+)
 
 __all__ = [
-    "ChainFault", "Due", "EditionInHand", "SheetLine", "delivery_id", "due_deliveries", "edition_in_hand", "editions_due", "editions_in",
-    "figures", "find_item", "has_words", "imported", "in_doubt", "is_open", "last_beat", "last_event_at", "last_frame", "next_serial",
-    "open_postings", "pending_drawings", "sheets", "standing", "step_value", "touches", "verify_events",
+    "VERBS", "Ailing", "AttemptLine", "ChainFault", "Counts", "DeliveryLine", "DeliveryRecord", "Due", "EditionInHand", "EditionRecord",
+    "EventLine", "EventPage", "Found", "Freshness", "Gate", "GoingOut", "History", "Judged", "JustificationLine", "Known", "LaterReview",
+    "Page", "PostingLine", "ReviewLine", "RouteLine", "SheetLine", "SignOffLine", "WaitingEdition", "ailing_channels", "blob",
+    "counts", "delivery_id", "delivery_line", "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "events", "figures",
+    "find_item", "found", "freshness", "gate", "going_out", "has_words", "history", "imported", "in_doubt", "is_open", "last_beat",
+    "last_event_at", "last_frame", "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial",
+    "open_postings", "queued_drawings", "search", "sheet", "sheets", "shelved", "standing", "step_value",
+    "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "touches", "troubled", "verify_events",
 ]

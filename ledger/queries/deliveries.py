@@ -25,6 +25,7 @@ class Due:
     delivery: content.Delivery
     key: str  #: as stored: the delivery's, even where a correction found nothing to correct and is now a first posting
     sealed: str  #: seal of the rendition that was signed
+    look_asked: bool = False  #: a person asked to have it looked for
 
 
 def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200) -> list[Due]:
@@ -40,11 +41,11 @@ def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200)
     return _dues(rows, office, channel)
 
 
-def in_doubt(*, office: str, channel: str) -> list[Due]:
-    """An outlet's deliveries of which nobody knows whether they were posted."""
+def in_doubt(*, office: str, channel: str, asked: bool = False) -> list[Due]:
+    """An outlet's deliveries of which nobody knows whether they were posted; with `asked`, those a person asked to have looked for."""
     rows = (Delivery.objects.filter(office__code=office, channel=channel, surface=False, status=Status.UNCONFIRMED)
             .select_related("item", "edition").order_by("queued_at", "pk"))
-    return _dues(rows, office, channel)
+    return _dues(rows.filter(look_asked_at__isnull=False) if asked else rows, office, channel)
 
 
 def _dues(rows: Iterable[Delivery], office: str, channel: str) -> list[Due]:
@@ -60,7 +61,7 @@ def _due(row: Delivery, posting: Posting | None, office: str) -> Due:
         action = Action.PUBLISH
     value = None if posting is None else content.Posting(ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None)
     return Due(
-        delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed,
+        delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed, look_asked=row.look_asked_at is not None,
         delivery=content.Delivery(
             channel=row.channel, action=action, edition=editions.value(row.edition, office=office, index_number=row.item.index_number),
             posting=value))

@@ -12,7 +12,7 @@ from ledger.models import Delivery, Drawing, Place
 BATCH = 500  # ids a statement: databases bound the parameters of one
 
 
-def pending_drawings(*, office: str, channel: str, at: datetime, limit: int) -> Sequence[tuple[int, int]]:
+def queued_drawings(*, office: str, channel: str, at: datetime, limit: int) -> Sequence[tuple[int, int]]:
     """(delivery, item) of what a surface has yet to draw, oldest first. What is in doubt is drawn again: that is harmless."""
     # by queued_at first: by the key alone, a database would rather read the archive in that order than sort what waits
     return list(Delivery.objects.filter(office__code=office, channel=channel, surface=True, due_at__lte=at, status__in=[

@@ -26,7 +26,7 @@ def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetim
     """
     row = Office.objects.filter(code=office).first()
     if row is None:
-        raise UnknownError(f"no office {office!r} in this ledger")
+        raise UnknownError(f"no office {office!r} in this ledger", what="office", name=office)
     first, last = date(year, 1, 1), date(year, 12, 31)
     counted = Posting.objects.filter(disclosed_at__lte=as_of).exclude(kind__in=UNCOUNTED_KINDS)
     released = Item.objects.filter(office=row, released_on__gte=first, released_on__lte=last, released_at__lte=as_of)
@@ -38,10 +38,12 @@ def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetim
     corrections = Edition.objects.filter(item__office=row, number__gt=1, released_on__gte=first, released_on__lte=last,
                                          released_at__lte=as_of).count()
     withdrawn = Item.objects.filter(office=row, withdrawn_on__gte=first, withdrawn_on__lte=last, withdrawn_at__lte=as_of).count()
+    urgent = Edition.objects.filter(item__office=row, urgent=True, released_on__gte=first, released_on__lte=last,
+                                    released_at__lte=as_of).count()
     return Figures(
         office=office, year=year, distinct_items=by_month.total(), channels={kind: reached.get(kind, 0) for kind in kinds},
         categories=in_order(by_category, categories), columns=dict(sorted(by_column.items())), months=dict(sorted(by_month.items())),
-        corrections=corrections, withdrawn=withdrawn, as_of=as_of)
+        corrections=corrections, withdrawn=withdrawn, urgent=urgent, as_of=as_of)
 
 
 def _tally(items: QuerySet[Item], as_of: datetime) -> tuple[Counter[str], Counter[str], Counter[int]]:

@@ -7,23 +7,40 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from content.deliveries import RouteAsked
 from content.items import Edition as EditionValue
 from content.rules import State
 from content.seals import seal
 from ledger import editions
 from ledger.editions import edition_seal
 from ledger.errors import UnknownError
-from ledger.models import Edition, Item, Route
+from ledger.models import Blob, Edition, Item, Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionInHand:
-    """An edition with the channels it is routed to."""
+    """An edition with the channels it is routed to, and how it stands."""
 
     edition_id: int
     edition: EditionValue
     channels: tuple[str, ...]
     drafter: str
+    office: str
+    state: State
+    reviewer: str
+    signer: str
+    routes: tuple[RouteAsked, ...]
+    saved_at: datetime
+    urgent_reason: str  #: why its drafter asks for the urgent path
+    urgent: bool  #: signed before its review
+    review_due_at: datetime | None
+    later_reviewer: str
+    later_verdict: str  #: pass, fail, or empty
+    returned_by: str
+    return_reason: str  #: of a draft that came back
+    withdrawn: bool  #: its item was
+    seen: str = ""  #: for `edit`: what an editor had before their eyes. Only `edition_in_hand` gives it, and the next
+    before: EditionValue | None = None  #: the edition that the public reads now, where it is another one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +99,33 @@ def edition_in_hand(*, edition_id: int) -> EditionInHand:
     Raises:
         UnknownError: no such edition.
     """
-    row = Edition.objects.select_related("item__office").prefetch_related("routes").filter(pk=edition_id).first()
+    row = Edition.objects.select_related("item__office", "item__shown").prefetch_related("routes").filter(pk=edition_id).first()
     if row is None:
-        raise UnknownError(f"no edition with number {edition_id} in the ledger")
-    return _in_hand(row, row.item.office.code)
+        raise UnknownError(f"no edition with number {edition_id} in the ledger", what="edition", name=str(edition_id))
+    office, shown = row.item.office.code, row.item.shown
+    before = editions.value(shown, office=office, index_number=row.item.index_number) if shown and shown.pk != row.pk else None
+    return replace(_in_hand(row, office), seen=editions.mark(row, row.routes.all()), before=before)
 
 
 def _in_hand(row: Edition, office: str) -> EditionInHand:
+    routes = sorted(row.routes.all(), key=lambda route: route.pk)
     return EditionInHand(
         edition_id=row.pk, edition=editions.value(row, office=office, index_number=row.item.index_number),
-        channels=tuple(route.channel for route in sorted(row.routes.all(), key=lambda route: route.pk)), drafter=row.drafter)
+        channels=tuple(route.channel for route in routes), drafter=row.drafter, office=office, state=State(row.state),
+        reviewer=row.reviewer, signer=row.signer,
+        routes=tuple(RouteAsked(channel=one.channel, kind=one.kind, surface=one.surface, release_at=one.release_at)
+                                        for one in routes),
+        saved_at=row.saved_at or row.drafted_at, urgent_reason=row.urgent_reason, urgent=row.urgent, review_due_at=row.review_due_at,
+        later_reviewer=row.later_reviewer, later_verdict=row.later_verdict, returned_by=row.returned_by, return_reason=row.return_reason,
+        withdrawn=row.item.withdrawn_at is not None)
+
+
+def next_edition(*, index_number: str) -> int:
+    """The number of an item's next edition: 1 for an item that is not there."""
+    return (Edition.objects.filter(item__index_number=index_number).order_by("-number").values_list("number", flat=True).first() or 0) + 1
+
+
+def blob(*, sha256: str) -> bytes | None:
+    """The bytes of an image, an attachment or a photograph."""
+    data = Blob.objects.filter(pk=sha256).values_list("data", flat=True).first()
+    return None if data is None else bytes(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from content.offices import Office as OfficeValue
 from ledger.models import Beat, Event, Office, Serial
 
 
@@ -25,3 +26,10 @@ def last_beat(*, office: str, flow: str) -> datetime | None:
 def next_serial(*, office: str, year: int) -> int:
     """The serial to propose for a year's next index number."""
     return (Serial.objects.filter(office__code=office, year=year).values_list("last", flat=True).first() or 0) + 1
+
+
+def next_index_number(*, office: OfficeValue, at: datetime) -> str:
+    """The index number to propose for an office's next item, in the year of its own calendar."""
+    year = at.astimezone(office.tz).year
+    return office.index.compose(year, next_serial(office=office.code, year=year))
+

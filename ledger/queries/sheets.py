@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from content.rules import State
-from ledger.models import Office, Sheet
+from ledger.models import Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,28 +17,67 @@ class SheetLine:
     """A printed sheet as the board list shows it."""
 
     number: str
+    office: str
     index_number: str
     title: str
+    column: str
+    channel: str
+    delivery_id: int
     printed_on: date  #: day of the office's zone
     due_down: date
     put_up: bool
+    put_up_at: datetime | None
+    put_up_by: str
+    put_up_photo: str  #: SHA-256, or empty
     taken_down: bool
+    taken_down_at: datetime | None
+    taken_down_by: str
+    taken_down_photo: str
     withdrawn: bool
     replaced: bool  #: a newer edition of the item was released, or a newer sheet printed
 
 
 def sheets(*, office: str, open_only: bool = True) -> list[SheetLine]:
     """Printed sheets, oldest first; by default those a person still has something to do with."""
-    newer = Sheet.objects.filter(item=OuterRef("item"), delivery__channel=OuterRef("delivery__channel"),
-                                 delivery__edition__number__gt=OuterRef("delivery__edition__number"))
-    rows = (Sheet.objects.filter(office__code=office).annotate(newer=Exists(newer)).select_related("item", "delivery__edition")
-            .defer("delivery__edition__body").order_by("printed_at", "number"))
+    rows = _rows().filter(office__code=office).order_by("printed_at", "number")
     if open_only:
-        may_go_up = Q(item__withdrawn_at=None, newer=False, delivery__edition__state=State.RELEASED)
-        rows = rows.filter(Q(put_up_at__isnull=False) | may_go_up, taken_down_at=None)
-    zone = ZoneInfo(Office.objects.filter(code=office).values_list("zone", flat=True).first() or "UTC")
-    return [SheetLine(
-        number=row.number, index_number=row.item.index_number, title=row.delivery.edition.title,
-        printed_on=row.printed_at.astimezone(zone).date(), due_down=row.due_down, put_up=row.put_up_at is not None,
-        taken_down=row.taken_down_at is not None, withdrawn=row.item.withdrawn_at is not None,
-        replaced=row.newer or row.delivery.edition.state == State.CORRECTED) for row in rows]
+        rows = rows.filter(in_hand(), taken_down_at=None)
+    return [_line(row) for row in rows]
+
+
+def sheet(*, number: str) -> SheetLine | None:
+    """One sheet by the number printed on it, whatever became of it."""
+    row = _rows().filter(number=number).first()
+    return None if row is None else _line(row)
+
+
+def sheets_of(*, item_id: int) -> list[SheetLine]:
+    """Every sheet of an item, oldest first."""
+    return [_line(row) for row in _rows().filter(item=item_id).order_by("printed_at", "number")]
+
+
+def newer() -> Exists:
+    """Whether a sheet of a newer edition was printed for the same board."""
+    return Exists(Sheet.objects.filter(item=OuterRef("item"), delivery__channel=OuterRef("delivery__channel"),
+                                       delivery__edition__number__gt=OuterRef("delivery__edition__number")))
+
+
+def in_hand() -> Q:
+    """Of sheets that are not yet down: hanging, or still to go up."""
+    may_go_up = Q(item__withdrawn_at=None, newer=False, delivery__edition__state=State.RELEASED)
+    return Q(put_up_at__isnull=False) | may_go_up
+
+
+def _rows() -> QuerySet[Sheet]:
+    return Sheet.objects.annotate(newer=newer()).select_related("item", "office", "delivery__edition").defer("delivery__edition__body")
+
+
+def _line(row: Sheet) -> SheetLine:
+    edition = row.delivery.edition
+    return SheetLine(
+        number=row.number, office=row.office.code, index_number=row.item.index_number, title=edition.title, column=edition.column,
+        channel=row.delivery.channel, delivery_id=row.delivery_id, printed_on=row.printed_at.astimezone(ZoneInfo(row.office.zone)).date(),
+        due_down=row.due_down, put_up=row.put_up_at is not None, put_up_at=row.put_up_at, put_up_by=row.put_up_by,
+        put_up_photo=row.put_up_photo, taken_down=row.taken_down_at is not None, taken_down_at=row.taken_down_at,
+        taken_down_by=row.taken_down_by, taken_down_photo=row.taken_down_photo, withdrawn=row.item.withdrawn_at is not None,
+        replaced=row.newer or edition.state == State.CORRECTED)  # type: ignore[attr-defined]  # annotated

@@ -4,16 +4,20 @@ from content.deliveries import RouteAsked
 from ledger.services.approval import pass_review, refer_upward, return_to_drafter, sign_off, submit
 from ledger.services.attempts import Work, begin_attempt, end_attempt, keep_step, settle_as
 from ledger.services.drawings import begin_drawing, end_drawing, keep_frame
-from ledger.services.editing import correct, draft, edit, keep_blob
+from ledger.services.editing import correct, draft, edit, keep_blob, shelve
+from ledger.services.gate import justify
+from ledger.services.handwork import ask_to_look, let_go, send_again
 from ledger.services.intake import Taken, take_in, take_in_correction
 from ledger.services.leases import beat, give_back, take_lease
 from ledger.services.offices import ChannelOpened, open_office
 from ledger.services.release import release
 from ledger.services.sheets import put_up, take_down
+from ledger.services.urgent import review_afterwards, sign_urgently
 from ledger.services.withdrawal import withdraw
 
 __all__ = [
-    "ChannelOpened", "RouteAsked", "Taken", "Work", "beat", "begin_attempt", "begin_drawing", "correct", "draft", "edit", "end_attempt",
-    "end_drawing", "give_back", "keep_blob", "keep_frame", "keep_step", "open_office", "pass_review", "put_up", "refer_upward", "release",
-    "return_to_drafter", "settle_as", "sign_off", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
+    "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "correct", "draft",
+    "edit", "end_attempt", "end_drawing", "give_back", "justify", "keep_blob", "keep_frame", "keep_step",
+    "let_go", "open_office", "pass_review", "put_up", "refer_upward", "release", "return_to_drafter", "review_afterwards", "send_again",
+    "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
 ]

@@ -50,7 +50,7 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
     """
     office = Delivery.objects.filter(pk=work.delivery_id).values_list("office__code", flat=True).first()
     if office is None:
-        raise UnknownError(f"no delivery with number {work.delivery_id} in the ledger")
+        raise UnknownError(f"no delivery with number {work.delivery_id} in the ledger", what="delivery", name=str(work.delivery_id))
     with book(office=office, by="gongkai", at=at) as opened:
         delivery = Delivery.objects.select_related("item", "edition").get(pk=work.delivery_id)
         ended = Attempt.objects.filter(delivery=delivery, number=work.number, finished_at=None).update(
@@ -77,14 +77,15 @@ def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "go
     """
     office = Delivery.objects.filter(pk=delivery_id).values_list("office__code", flat=True).first()
     if office is None:
-        raise UnknownError(f"no delivery with number {delivery_id} in the ledger")
+        raise UnknownError(f"no delivery with number {delivery_id} in the ledger", what="delivery", name=str(delivery_id))
     with book(office=office, by=by, at=at) as opened:
         delivery = Delivery.objects.select_related("item", "edition").get(pk=delivery_id)
         if delivery.status not in (Status.UNCONFIRMED, Status.BY_HAND):
-            raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle")
+            raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle", key=delivery.key,
+                             status=str(delivery.status))
         if outcome.status == delivery.status == Status.UNCONFIRMED:
             # still nobody knows: no news for the log, however often a tick looks
-            Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail))
+            Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail), look_asked_at=None)
             return
         _conclude(opened, delivery, _as_told(delivery, outcome))
 
@@ -94,23 +95,27 @@ def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:
     if outcome.status is not Status.POSTED or delivery.action == Action.WITHDRAW:
         return outcome
     if Sheet.objects.filter(delivery=delivery).exists():
-        raise LedgerError(f"{delivery.key} is a sheet; record that it was put up: `gongkai board put-up`")
+        raise LedgerError(f"{delivery.key} is a sheet; record that it was put up: `gongkai board put-up`", code="is_sheet",
+                          key=delivery.key)
     if outcome.posting is not None:
         return outcome
     kept = Posting.objects.filter(item=delivery.item_id, channel=delivery.channel).first()
     if kept is None:
-        raise LedgerError(f"{delivery.key}: say what was posted, by its reference or address on the channel")
+        raise LedgerError(f"{delivery.key}: say what was posted, by its reference or address on the channel", code="say_where",
+                          key=delivery.key)
     return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None))
 
 
 def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
     status, detail, due = outcome.status, printable(outcome.detail), delivery.due_at
+    over = status is Status.POSTED
     if status is Status.DEFERRED:
-        if overtaken := _overtaken(delivery):
-            status, detail = Status.REFUSED, overtaken
+        if why := overtaken(delivery):
+            status, detail, over = Status.REFUSED, why, True
         else:
             due = book.at + wait(delivery.tries, outcome.retry_after)
-    Delivery.objects.filter(pk=delivery.pk).update(status=status, detail=detail, due_at=due)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        status=status, detail=detail, due_at=due, closed_at=book.at if over else None, look_asked_at=None)
     if delivery.action == Action.WITHDRAW:
         if status is Status.POSTED:
             Posting.objects.filter(item=delivery.item_id, channel=delivery.channel, removed_at=None).update(
@@ -120,12 +125,12 @@ def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
     if status in (Status.POSTED, Status.BY_HAND):
         # an older copy that still waited for a person has been replaced by this one
         Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, status=Status.BY_HAND, pk__lt=delivery.pk).update(
-            status=Status.REFUSED, detail=f"overtaken by {delivery.key}")
+            status=Status.REFUSED, detail=f"overtaken by {delivery.key}", closed_at=book.at)
     book.write(f"delivery {status}", delivery.key, attempt=delivery.tries, **_ref(outcome))
     close_needless_withdrawals(book, delivery.item_id, delivery.channel)
 
 
-def _overtaken(delivery: Delivery) -> str:
+def overtaken(delivery: Delivery) -> str:
     """Why this delivery is not to be tried again, though nothing was posted; empty where it is."""
     if delivery.action == Action.WITHDRAW:
         newer = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, pk__gt=delivery.pk).exists()

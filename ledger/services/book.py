@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from content.seals import seal
 from ledger.errors import ClockError, LedgerError, UnknownError
 from ledger.limits import check_lengths
-from ledger.models import Event, Office
+from ledger.models import Edition, Event, Office
 
 GENESIS = "0" * 64
 GUARD = "ledger: "  #: how the messages of the database's own triggers begin
@@ -68,19 +68,36 @@ def book(*, office: str, by: str, at: datetime) -> Iterator[Book]:
     """
     aware(at)
     if not by or by != by.strip():
-        raise LedgerError(f"{by!r} is no person's name; blanks around it would make two people of one")
+        raise LedgerError(f"{by!r} is no person's name; blanks around it would make two people of one", code="name", by=by)
     check_lengths(Event, {"actor": by})
     try:
         with transaction.atomic():
             # no_key: those who only point at the office, as every new row does, need not wait
             row = Office.objects.select_for_update(no_key=True).filter(code=office).first()
             if row is None:
-                raise UnknownError(f"no office {office!r} in this ledger; `gongkai init` opens the offices of gongkai.toml")
+                raise UnknownError(f"no office {office!r} in this ledger; `gongkai init` opens the offices of gongkai.toml",
+                                   what="office", name=office)
             yield Book(row, by, at)
     except IntegrityError as error:
         if (refusal := guarded(error)) is None:
             raise
         raise refusal from error
+
+
+@contextmanager
+def edition_book(edition_id: int, *, by: str, at: datetime) -> Iterator[tuple[Book, Edition]]:
+    """Open the book of an edition's office, and the edition as it stands under the office's lock.
+
+    Raises:
+        UnknownError: no such edition.
+        Whatever `book` raises.
+    """
+    office = Edition.objects.filter(pk=edition_id).values_list("item__office__code", flat=True).first()
+    if office is None:
+        raise UnknownError(f"no edition with number {edition_id} in the ledger", what="edition", name=str(edition_id))
+    with book(office=office, by=by, at=at) as opened:
+        # read again under the office's lock: what was seen before it may have moved on
+        yield opened, Edition.objects.select_related("item__office", "item__shown").get(pk=edition_id)
 
 
 def guarded(error: IntegrityError) -> LedgerError | None:
@@ -89,4 +106,4 @@ def guarded(error: IntegrityError) -> LedgerError | None:
     if not message.startswith(GUARD):
         return None
     words = message.removeprefix(GUARD)
-    return ClockError(words) if "another time than now" in words else LedgerError(words)
+    return ClockError(words) if "another time than now" in words else LedgerError(words, code="guarded")

@@ -35,6 +35,6 @@ def close_needless_withdrawals(book: Book, item_id: int, channel: str) -> None:
     keys = list(waiting.values_list("key", flat=True))
     if not keys or channel in copies(item_id):
         return
-    waiting.update(status=Status.POSTED, detail="nothing of it stands there any more")
+    waiting.update(status=Status.POSTED, detail="nothing of it stands there any more", closed_at=book.at)
     for key in keys:
         book.write("withdrawal needless", key)

@@ -27,11 +27,11 @@ def begin_drawing(*, delivery_ids: Sequence[int], holder: str, at: datetime) -> 
     if not delivery_ids:
         return
     if office is None:
-        raise UnknownError(f"no delivery with number {delivery_ids[0]} in the ledger")
+        raise UnknownError(f"no delivery with number {delivery_ids[0]} in the ledger", what="delivery", name=str(delivery_ids[0]))
     with book(office=office, by="gongkai", at=at):
         for ids in _batches(delivery_ids):
             Delivery.objects.filter(~Q(action=Action.WITHDRAW), pk__in=ids, status__in=DRAWABLE, item__withdrawn_at__isnull=False).update(
-                status=Status.REFUSED, detail="withdrawn before it was drawn")
+                status=Status.REFUSED, detail="withdrawn before it was drawn", closed_at=at)
             rows = list(Delivery.objects.filter(pk__in=ids, status__in=DRAWABLE).values_list("pk", "tries"))
             Attempt.objects.bulk_create([Attempt(delivery_id=pk, number=tries + 1, holder=holder, started_at=at) for pk, tries in rows])
             Delivery.objects.filter(pk__in=[pk for pk, _ in rows]).update(
@@ -56,7 +56,8 @@ def _end(book: Book, channel: str, rows: Sequence[Delivery], outcome: Outcome) -
         finished_at=book.at, status=outcome.status, detail=printable(outcome.detail))
     due = book.at + wait(max((row.tries for row in rows), default=1), outcome.retry_after)
     Delivery.objects.filter(pk__in=ids).update(
-        status=outcome.status, detail=printable(outcome.detail), **({"due_at": due} if outcome.status is Status.DEFERRED else {}))
+        status=outcome.status, detail=printable(outcome.detail), closed_at=book.at if outcome.status is Status.POSTED else None,
+        **({"due_at": due} if outcome.status is Status.DEFERRED else {}))
     if outcome.status is Status.POSTED:
         _keep_drawn(book, channel, rows)
 

@@ -36,7 +36,8 @@ def open_office(*, office: content.Office, channels: Sequence[ChannelOpened], at
     aware(at)
     _check(office, channels)
     row, new = Office.objects.get_or_create(
-        code=office.code, defaults={"name": office.name, "zone": office.zone, "sandbox": office.sandbox, "opened_at": at})
+        code=office.code,
+        defaults={"name": office.name, "zone": office.zone, "sandbox": office.sandbox, "urgent": office.urgent, "opened_at": at})
     if row.sandbox != office.sandbox:
         raise LedgerError(f"office {office.code} was opened as {'a sandbox' if row.sandbox else 'a real office'} and stays one; "
                           "use another code or another GONGKAI_HOME")
@@ -46,6 +47,9 @@ def open_office(*, office: content.Office, channels: Sequence[ChannelOpened], at
         if (row.name, row.zone) != (office.name, office.zone):
             Office.objects.filter(pk=row.pk).update(name=office.name, zone=office.zone)
             opened.write("office renamed", office.code)
+        if row.urgent != office.urgent:
+            Office.objects.filter(pk=row.pk).update(urgent=office.urgent)
+            opened.write(f"urgent path {'opened' if office.urgent else 'closed'}", office.code)
         _columns(opened, office)
         _channels(opened, channels)
 

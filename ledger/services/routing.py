@@ -28,16 +28,19 @@ def route(row: Edition, asked: Sequence[RouteAsked], *, item: Item) -> None:
     """
     names = [one.channel for one in asked]
     if not asked:
-        raise LedgerError(f"{item.index_number} goes to no channel; route it to one at least")
+        raise LedgerError(f"{item.index_number} goes to no channel; route it to one at least", code="no_route",
+                          index_number=item.index_number)
     if len(names) != len(set(names)):
-        raise LedgerError(f"{item.index_number} goes to one channel twice: {', '.join(names)}")
+        raise LedgerError(f"{item.index_number} goes to one channel twice: {', '.join(names)}", code="route_twice",
+                          index_number=item.index_number, channels=names)
     for one in asked:
         if one.release_at is not None:
             aware(one.release_at)
     opened = set(Channel.objects.filter(office=item.office_id, closed_at=None).values_list("name", flat=True))
     if strange := [name for name in names if name not in opened]:
         raise LedgerError(f"{item.index_number} goes to {', '.join(strange)}, which this office has not opened; its channels are "
-                          f"{', '.join(sorted(opened)) or 'none yet'}")
+                          f"{', '.join(sorted(opened)) or 'none yet'}", code="route_closed", index_number=item.index_number,
+                          channels=strange)
     _together(item, asked)
     if item.shown_id is not None:
         _keeps_its_pages(item, asked, opened)
@@ -49,13 +52,16 @@ def _together(item: Item, asked: Sequence[RouteAsked]) -> None:
     """Surfaces are drawn from one catalogue: what one of them shows, all may show."""
     times = {_time(one) for one in asked if one.surface}
     if len(times) > 1:
-        raise LedgerError(f"{item.index_number}: pages and feeds are drawn from one catalogue; give them one release time")
+        raise LedgerError(f"{item.index_number}: pages and feeds are drawn from one catalogue; give them one release time",
+                          code="route_times", index_number=item.index_number, channels=[one.channel for one in asked if one.surface])
     if times and item.listed_at is not None and min(_time(one) for one in asked) < min(times):
-        raise LedgerError(f"{item.index_number}: a correction stands on the pages first; release it there no later than elsewhere")
+        raise LedgerError(f"{item.index_number}: a correction stands on the pages first; release it there no later than elsewhere",
+                          code="route_late", index_number=item.index_number, channels=[one.channel for one in asked if one.surface])
 
 
 def _keeps_its_pages(item: Item, asked: Sequence[RouteAsked], opened: set[str]) -> None:
     shown = set(Route.objects.filter(edition=item.shown_id, surface=True).values_list("channel", flat=True)) & opened
     if lost := sorted(shown - {one.channel for one in asked}):
         raise LedgerError(f"{item.index_number} stands on {', '.join(lost)}, and a correction cannot take it away there; "
-                          "route the correction there too, or withdraw the item instead")
+                          "route the correction there too, or withdraw the item instead", code="route_lost",
+                          index_number=item.index_number, channels=lost)

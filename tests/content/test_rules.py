@@ -27,7 +27,8 @@ def test_every_step_is_either_in_the_table_or_refused_with_what_is_open(state, s
 
 def test_nothing_becomes_public_without_a_signature_and_nothing_public_becomes_a_draft_again():
     assert {start for (start, step), end in LIFE.items() if end is State.RELEASED} == {State.SIGNED}
-    assert {start for (start, step), end in LIFE.items() if end is State.SIGNED} == {State.REVIEWED}
+    assert {(start, step) for (start, step), end in LIFE.items() if end is State.SIGNED} == {
+        (State.REVIEWED, Step.SIGN_OFF), (State.IN_REVIEW, Step.URGENT)}
     public = {State.RELEASED, State.CORRECTED, State.WITHDRAWN}
     assert all(end in public for (start, _), end in LIFE.items() if start in public)
     assert not public & set(OPEN_STATES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from content.catalogue import ALL, PAGE
+from content.index_numbers import slug
 from content.memory import item_urn
 from ledger.editions import row_fields
 from ledger.models import Delivery, Edition, Item, Listing, Office, Place, Posting, Route, Sheet
@@ -19,19 +20,20 @@ def archive(count: int, *, start: int = 1000) -> None:
     at, day = NOON - timedelta(days=400), (NOON - timedelta(days=400)).date()
     numbers = [f"006123456/2023-{start + n:05d}" for n in range(count)]
     items = Item.objects.bulk_create([
-        Item(office=office, index_number=number, urn=item_urn(OFFICE_CODE, number), released_at=at, released_on=day, listed_at=at)
+        Item(office=office, index_number=number, slug=slug(number), urn=item_urn(OFFICE_CODE, number), released_at=at, released_on=day, listed_at=at)
         for number in numbers])
     editions = Edition.objects.bulk_create([
         Edition(item=item, state="released", drafter=CLERK, reviewer=REVIEWER, signer=LEADER, seal="0" * 64, drafted_at=at, released_at=at,
                 released_on=day, **words) for item in items])
     for item, edition in zip(items, editions, strict=True):
-        item.shown = edition
-    Item.objects.bulk_update(items, ["shown"], batch_size=200)
+        item.shown = item.newest = edition
+    Item.objects.bulk_update(items, ["shown", "newest"], batch_size=200)
     for channel, surface in (("website", True), ("board", False)):
         Route.objects.bulk_create([Route(edition=e, channel=channel, kind=channel, surface=surface, released_at=at) for e in editions])
         deliveries = Delivery.objects.bulk_create([
             Delivery(key=f"{item.index_number}#1:publish@{channel}", office=office, item=item, edition=edition, channel=channel, kind=channel,
-                     surface=surface, action="publish", status="posted", sealed="", queued_at=at, due_at=at, tries=1)
+                     surface=surface, action="publish", status="posted", sealed="", queued_at=at, due_at=at, closed_at=at,
+                     tries=1)
             for item, edition in zip(items, editions, strict=True)])
         Posting.objects.bulk_create([
             Posting(office=office, item=d.item, delivery=d, channel=channel, kind=channel, ref=d.item.index_number, disclosed_at=at,

@@ -81,10 +81,10 @@ def release(edition_id: int, at: datetime = NOON) -> list[str]:
 
 def draw(channel: str, at: datetime = NOON) -> list[Touch]:
     """Draw a surface as a tick would, and write it down."""
-    pending = queries.pending_drawings(office=OFFICE_CODE, channel=channel, at=at, limit=1000)
-    ids = [delivery for delivery, _ in pending]
+    queued = queries.queued_drawings(office=OFFICE_CODE, channel=channel, at=at, limit=1000)
+    ids = [delivery for delivery, _ in queued]
     services.begin_drawing(delivery_ids=ids, holder="test", at=at)
-    touched = queries.touches(items=[item for _, item in pending])
+    touched = queries.touches(items=[item for _, item in queued])
     services.end_drawing(office=OFFICE_CODE, channel=channel, delivery_ids=ids, outcome=Outcome(status=Status.POSTED), at=at)
     return touched
 

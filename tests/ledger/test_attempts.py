@@ -260,7 +260,7 @@ def test_steps_are_kept_as_they_are_learnt(database):
 def test_a_drawing_begun_and_not_ended_is_drawn_again(database):
     opened()
     released("website")
-    (pending,) = queries.pending_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)
+    (pending,) = queries.queued_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)
     services.begin_drawing(delivery_ids=[pending[0]], holder="killed", at=NOON)
     assert statuses() == {"1:publish@website": "unconfirmed"}
     assert not Posting.objects.exists()
@@ -272,11 +272,11 @@ def test_a_drawing_begun_and_not_ended_is_drawn_again(database):
 def test_a_drawing_that_failed_waits_and_is_drawn_again(database):
     opened()
     released("website")
-    ids = [pk for pk, _ in queries.pending_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)]
+    ids = [pk for pk, _ in queries.queued_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)]
     services.begin_drawing(delivery_ids=ids, holder="h", at=NOON)
     services.end_drawing(office=OFFICE_CODE, channel="website", delivery_ids=ids, at=NOON,
                          outcome=Outcome(status=Status.DEFERRED, detail="磁盘已满\x00"))
-    assert queries.pending_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9) == []
+    assert queries.queued_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9) == []
     assert draw("website", minutes(1)) != []
     assert statuses() == {"1:publish@website": "posted"}
 
@@ -285,7 +285,7 @@ def test_a_drawing_does_not_claim_what_was_withdrawn_before_it_began(database):
     """Read before the withdrawal, begun after it: the drawing no longer shows it, so nothing was disclosed."""
     opened()
     released("website")
-    ids = [pk for pk, _ in queries.pending_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)]
+    ids = [pk for pk, _ in queries.queued_drawings(office=OFFICE_CODE, channel="website", at=NOON, limit=9)]
     services.begin_drawing(delivery_ids=ids, holder="killed", at=NOON)
     services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(1), reason="误")
     draw("website", minutes(2))
