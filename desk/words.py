@@ -43,6 +43,8 @@ SENTENCES: dict[str, Promise] = {
     "files": _("%(index_number)s 的文件 %(names)s 没有上传成功；请重新上传后再保存。"),
     "too_long": _("“%(field)s”有 %(length)s 字，最多 %(limit)s 字；请缩短。"),
     "renditions": _("%(index_number)s 的公开渠道有变化，现在是 %(channels)s；请核对新的成稿后再签发。"),
+    "renditions_changed": _("%(index_number)s 的成稿在您打开页面之后有了变化（例如调整了配置或模板），没有签发。"
+                            "下面是现在的成稿，请重新核对后再签发。"),
     "name": _("“%(by)s”不能作为姓名记入台账；请管理员在人员管理中改正。"),
     "resealed": _("%(index_number)s 的文字或成稿与审查、签发时不同，这次操作没有执行；请重新送审。"),
     "clock": _("这台机器的时钟与台账不一致，没有记入任何内容；请管理员校准时间后再试。"),

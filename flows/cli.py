@@ -19,6 +19,8 @@ app = typer.Typer(name="gongkai", no_args_is_help=True, add_completion=False, pr
                   help="Publish government information once and right: every channel, one ledger, figures that open to their rows.")
 board_app = typer.Typer(no_args_is_help=True, help="The bulletin board: what to put up, what to take down.")
 app.add_typer(board_app, name="board")
+audit_app = typer.Typer(no_args_is_help=True, help="The log: who did what, when, and whether it is as it was written.")
+app.add_typer(audit_app, name="audit")
 
 # names, keys and paths are copied from the output: in a pipe they are not to be broken at 80 columns
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
@@ -164,6 +166,15 @@ def board_take_down(numbers: Numbers, by: By, office: Office = None, at: At = No
     from ledger import services
 
     _run(lambda: boards.record(home, numbers, services.take_down, by=by, office=office, at=at, out=out, err=err))
+
+
+@audit_app.command("verify")
+def audit_verify(office: Office = None) -> None:
+    """Reckon the chain of the log anew: one office's where named, else every office's. Says the first fault; exit code 1 then."""
+    home = _home()
+    from flows.commands import auditing
+
+    _run(lambda: auditing.verify(home, office=office, out=out, err=err))
 
 
 @app.command()

@@ -49,6 +49,7 @@ class ChainFault:
     """Where an office's chain of events does not hold, and why."""
 
     seq: int
+    code: str  #: missing, order, changed
     problem: str
 
 
@@ -72,10 +73,10 @@ def verify_events(*, office: str) -> ChainFault | None:
     previous, expected = GENESIS, 1
     for event in Event.objects.filter(office__code=office).order_by("seq").iterator(chunk_size=1000):
         if event.seq != expected:
-            return ChainFault(seq=expected, problem=f"event {expected} is missing")
+            return ChainFault(seq=expected, code="missing", problem=f"event {expected} is missing")
         if event.previous != previous:
-            return ChainFault(seq=event.seq, problem="it does not follow from the event before it")
+            return ChainFault(seq=event.seq, code="order", problem="it does not follow from the event before it")
         if event_hash(event, office) != event.hash:
-            return ChainFault(seq=event.seq, problem="it is not as it was written")
+            return ChainFault(seq=event.seq, code="changed", problem="it is not as it was written")
         previous, expected = event.hash, expected + 1
     return None

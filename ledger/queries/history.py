@@ -119,11 +119,13 @@ class History:
     events: tuple[EventLine, ...]
 
 
-def history(*, index_number: str) -> History | None:
-    """Everything about one item, oldest first; None if there is no such item."""
-    item = Item.objects.select_related("office").filter(index_number=index_number).first()
+def history(*, index_number: str = "", item_id: int | None = None) -> History | None:
+    """Everything about one item, by its index number or its number in the ledger, oldest first; None if there is no such item."""
+    asked: dict[str, str | int] = {"index_number": index_number} if item_id is None else {"pk": item_id}
+    item = Item.objects.select_related("office").filter(**asked).first()
     if item is None:
         return None
+    index_number = item.index_number
     deliveries = _deliveries(item)
     sheets = sheets_of(item_id=item.pk)
     subjects = [index_number, *(one.delivery.key for one in deliveries), *(sheet.number for sheet in sheets)]
