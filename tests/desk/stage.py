@@ -43,13 +43,21 @@ class Stage:
     def browser(self, role: Role, *, verified: bool = True) -> Client:
         """Somebody with this role, signed in; with the second factor where their role asks for it."""
         person = self.person(role)
-        client = Client()
+        client = Client(headers={"host": "127.0.0.1"})  # the desk answers at its own address alone
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         if verified and role in SECOND_FACTOR:
             device, _ = TOTPDevice.objects.get_or_create(user=person, name="手机", defaults={"confirmed": True})
             session = client.session
             session[DEVICE_ID_SESSION_KEY] = device.persistent_id
             session.save()
+        return client
+
+    def colleague(self, name: str, role: Role = Role.CLERK) -> Client:
+        """Somebody else with this role, signed in."""
+        person = Person.objects.create(username=name, name=name, password="!")
+        Membership.objects.create(person=person, office=CODE, role=role)
+        client = Client(headers={"host": "127.0.0.1"})  # the desk answers at its own address alone
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
 
