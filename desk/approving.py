@@ -37,7 +37,8 @@ def as_seen(request: HttpRequest, found: EditionInHand) -> None:
         StaleError: it changed since, or took a step; nothing is done.
     """
     if request.POST.get("seen") != found.seen:
-        raise StaleError(f"{found.edition.index_number} is no longer as the page showed it", code="stale", index_number=found.edition.index_number)
+        index_number = found.edition.index_number
+        raise StaleError(f"{index_number} is no longer as the page showed it", code="stale", index_number=index_number)
 
 
 def given(request: HttpRequest, prefix: str) -> Mapping[str, str]:

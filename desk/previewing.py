@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from channels.base import Previews, Rendition, Scene, Shown
 from channels.errors import UnsuitableError
@@ -61,7 +62,8 @@ def _on(hand: OfficeHand, found: EditionInHand, name: str, kind: str, at: dateti
     except UnsuitableError as error:
         return OnChannel(name=name, kind=kind, label=label, at=at, problem=str(error))
     except KeyError:
-        return OnChannel(name=name, kind=kind, label=label, at=at, problem=f"gongkai.toml 里没有渠道 {name}；请改选渠道，或请管理员补上配置")
+        gone = _("本单位的配置里已经没有渠道 %(name)s；请改选渠道，或请管理员补上配置。") % {"name": name}
+        return OnChannel(name=name, kind=kind, label=label, at=at, problem=gone)
     address = reverse("preview", kwargs={"office": hand.office.code, "edition": found.edition_id, "channel": name})
     return OnChannel(name=name, kind=kind, label=label, at=at, seal=seal(made), measures=_measures(hand, name, made),
                      address=address + preview_path(hand, name, found.edition))

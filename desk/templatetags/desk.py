@@ -17,7 +17,7 @@ from desk.menu import menu
 register = template.Library()
 STATES = {
     State.DRAFT: "起草", State.IN_REVIEW: "审查中", State.REVIEWED: "待签发", State.SIGNED: "待发", State.RELEASED: "已公开",
-    State.CORRECTED: "已更正", State.WITHDRAWN: "已撤回",
+    State.CORRECTED: "已更正", State.WITHDRAWN: "已撤回", State.SHELVED: "已搁置",
 }
 STATUSES = {
     Status.QUEUED: "待发", Status.POSTED: "已发", Status.DEFERRED: "待重试", Status.REFUSED: "被拒", Status.UNCONFIRMED: "待核实",
