@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from content.media import FileError
@@ -26,6 +26,12 @@ def refusal(work: Callable[[], Any]) -> str:
     return ""
 
 
-def then(name: str, seat: Seat, **words: Any) -> HttpResponse:
-    """Lead on to a page of the seat's office, to be read: 303, so that loading it again does nothing again."""
-    return HttpResponse(status=303, headers={"Location": reverse(name, kwargs={"office": seat.office, **words})})
+class SeeOther(HttpResponseRedirect):
+    """Lead on to a page to be read, so that loading it again does nothing again."""
+
+    status_code = 303
+
+
+def then(name: str, seat: Seat, **words: Any) -> SeeOther:
+    """Lead on to a page of the seat's office."""
+    return SeeOther(reverse(name, kwargs={"office": seat.office, **words}))
