@@ -10,7 +10,8 @@ from content.rules import State
 from ledger.errors import UnknownError
 from ledger.models import Edition, Item, Posting
 from ledger.queries.items import EditionInHand, edition_in_hand
-from ledger.queries.waiting import WaitingEdition, _lines as lines
+from ledger.queries.waiting import WaitingEdition
+from ledger.queries.waiting import _lines as lines
 from ledger.services.copies import copies
 
 #: states of an edition that has left its drafter and is not public yet
@@ -51,9 +52,9 @@ def item_in_hand(*, item_id: int) -> ItemInHand:
     if row is None or row.newest is None:
         raise UnknownError(f"no item with number {item_id} in the ledger", what="item", name=str(item_id))
     return ItemInHand(
-        item_id=row.pk, office=row.office.code, index_number=row.index_number, newest_id=row.newest.pk, newest_state=State(row.newest.state),
-        shown=None if row.shown_id is None else edition_in_hand(edition_id=row.shown_id), released_at=row.released_at,
-        withdrawn_at=row.withdrawn_at)
+        item_id=row.pk, office=row.office.code, index_number=row.index_number, newest_id=row.newest.pk,
+        newest_state=State(row.newest.state), released_at=row.released_at, withdrawn_at=row.withdrawn_at,
+        shown=None if row.shown_id is None else edition_in_hand(edition_id=row.shown_id))
 
 
 def standing_copies(*, item_id: int) -> list[Copy]:
