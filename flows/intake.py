@@ -17,6 +17,7 @@ from channels.house import OfficeHand
 from channels.signing import renditions
 from content.index_numbers import IndexNumberError
 from content.items import Edition
+from content.readers import clean
 from content.records import Record, RecordError, read_record
 from content.seals import seal
 from flows.refusals import Refusal
@@ -160,13 +161,13 @@ def take_in(hand: OfficeHand, line: Line, *, by: str, at: datetime) -> Taken:
 
 
 def _loader(folder: Path) -> Callable[[str], bytes]:
-    """Reads files beside the imported one, and no others."""
+    """Reads files beside the imported one, and no others; what they say of their makers is taken out on the way."""
     root = folder.resolve()
 
     def load(name: str) -> bytes:
         path = (root / name).resolve()
         if not path.is_relative_to(root):
             raise ValueError("it lies outside the imported file's folder")
-        return path.read_bytes()
+        return clean(path.name, path.read_bytes()).data
 
     return load

@@ -144,7 +144,7 @@ def test_killed_anywhere_and_run_again_it_comes_out_the_same(first_months, tmp_p
     calm, rough = tmp_path / "calm", tmp_path / "rough"
     finished(calm, first_months)
     whole = events(calm)
-    for part, further in ((0, 1.0), (0.1, 0), (0.35, 0.1), (0.5, 0.3), (0.65, 0), (0.8, 0.5), (0.95, 0.2)):
+    for part, further in ((0, 1.0), (0.1, 0), (0.4, 0.2), (0.65, 0), (0.9, 0.3)):
         process = demo(rough, first_months)
         while events(rough) < whole * part and process.poll() is None:
             time.sleep(0.02)
