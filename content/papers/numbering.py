@@ -29,7 +29,7 @@ class Counted:
     label: str  #: as Word shows it
     bullet: bool = False
     value: int
-    plain: bool  #: 1. 2. 3. at the first level: what <ol> shows
+    plain: bool  #: 1. 2. 3. at the first level and of no heading: what <ol> shows
 
     @property
     def in_cell(self) -> bool:
@@ -108,7 +108,7 @@ class _Counters:
         counts[at:] = [value] + [None] * (LEVELS - at - 1)
         label = re.sub(r"%([1-9])", lambda found: self._written(number, int(found[1]) - 1, counts), pattern).strip()
         return Counted(paragraph=paragraph, number=number, label=label, value=value,
-                       plain=form == "decimal" and at == 0 and _PLAIN.fullmatch(pattern) is not None)
+                       plain=form == "decimal" and at == 0 and bool(_PLAIN.fullmatch(pattern)) and not self._styles.heading(paragraph))
 
     def _level(self, number: str, level: str) -> Element | None:
         return self._levels.get(self._nums[number][0], {}).get(level)

@@ -14,7 +14,7 @@ INFLATED_LIMIT = 150 * 2**20  #: bytes of all parts together, as the package dec
 PART_LIMIT = 30 * 2**20  #: bytes of one part
 MEMBERS = 3000  #: parts
 RATIO = 250  #: inflated to stored, of a part above RATIO_FROM: office XML packs 10 to 100 times, a bomb a thousand
-RATIO_FROM = 2**20  #: bytes
+RATIO_FROM = 4 * 2**20  #: bytes
 
 
 class Package:

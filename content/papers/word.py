@@ -24,15 +24,22 @@ from content.papers.pictures import clean_picture
 from content.papers.tidy import tidy
 from content.papers.wordml import STRICT, Element, Styles, W
 from content.papers.wordprep import MARKS, mark_headings, prepare, running_heads, take_head
+from content.papers.wordthin import thin
 from content.records import BODY_LIMIT
 
 XML_LIMIT = 10 * 2**20  #: bytes of the main part: some thousand pages
+ELEMENTS = 400_000  #: of the main part; two hundred pages have a quarter of it
 PICTURES = 200  #: of one document
 #: what Word and its like write where nobody has described a picture
 _NO_WORDS = re.compile(r"(?:图片|图像|图形|picture|image|pic|img|截图|微信图片)?[\s_\-0-9.()（）]*(?:\.(?:png|jpe?g|gif|bmp|emf|wmf))?"
                        r"|[a-z]:\\.*|.*[\\/][^\\/]*\.\w{2,5}|.*\.(?:png|jpe?g|gif|bmp|tiff?)"
                        r"|(?:a )?(?:picture|image|screen ?shot) .*|descript?", re.IGNORECASE)
-_STYLES = "\n".join([*(f"p.{name} => h{level}:fresh" for level, name in MARKS.items()), "u => u", "strike => del"])
+#: headings by our marks, lists five levels deep; the converter's own map asks every paragraph fifty questions more
+_STYLES = "\n".join([
+    *(f"p.{name} => h{level}:fresh" for level, name in MARKS.items()),
+    *(f"p:{kind}-list({level}) => {'ul|ol > li > ' * (level - 1)}{tag} > li:fresh"
+      for level in range(1, 6) for kind, tag in (("unordered", "ul"), ("ordered", "ol"))),
+    "r[style-name='Strong'] => strong", "u => u", "strike => del"])
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _TYPES = "[Content_Types].xml"
 #: what the converter raises for a document that is well-formed XML and yet no Word document
@@ -52,11 +59,14 @@ def read_word(data: bytes, *, name: str = "文档.docx") -> Paper:
     if root is None or body is None:
         raise damaged_error(name, " Word 文档")
     folder = posixpath.dirname(main)
+    if sum(1 for _ in root.iter()) > ELEMENTS:
+        raise FileError("too-long", f"“{name}”太长或格式过于繁杂，无法转换。请拆分，或把长表格作为附件上传。")
     styles = Styles(_tree(package, f"{folder}/styles.xml"))
     notes = list(prepare(root, styles))
     write_out(root.iter(W + "p"), _tree(package, f"{folder}/numbering.xml"), styles)
     head = take_head(body, styles)
     mark_headings(body, styles)
+    thin(root)
     notes += _about_head(head)
     heads = [found for part in sorted(package.names) if re.fullmatch(rf"{re.escape(folder)}/(?:header|footer)\d*\.xml", part)
              if (found := _tree(package, part)) is not None]
@@ -141,7 +151,8 @@ def _copy(package: Package, part: str, archive: zipfile.ZipFile, to: str) -> Non
 def _convert(name: str, data: bytes, pictures: _Pictures) -> tuple[str, list[str]]:
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(data), style_map=_STYLES, include_embedded_style_map=False, external_file_access=False, convert_image=pictures.take)
+            io.BytesIO(data), style_map=_STYLES, include_default_style_map=False, include_embedded_style_map=False,
+            external_file_access=False, convert_image=pictures.take)
     except _TROUBLES as error:
         if isinstance(error, FileError):
             raise

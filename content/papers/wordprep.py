@@ -11,7 +11,7 @@ from copy import deepcopy
 from lxml import etree
 
 from content.papers import letter
-from content.papers.wordml import MATH, MC, VML, Element, Styles, W, is_on, paragraphs, text_of, val
+from content.papers.wordml import MATH, MC, VML, Element, Styles, W, is_on, paragraphs, text_of
 
 MARKS = {2: "GongkaiH2", 3: "GongkaiH3", 4: "GongkaiH4"}  #: names that no document has for its styles
 
@@ -129,9 +129,8 @@ def _restyle(paragraph: Element, name: str) -> None:
     if properties is None:
         properties = etree.Element(W + "pPr")
         paragraph.insert(0, properties)
-    for old in (*properties.findall(W + "pStyle"), *properties.findall(W + "numPr")):
-        if old.tag == W + "pStyle" or name:
-            properties.remove(old)
+    for old in properties.findall(W + "pStyle"):
+        properties.remove(old)
     if name:
         etree.SubElement(properties, W + "pStyle").set(W + "val", name)
 
@@ -144,5 +143,5 @@ def _remove(element: Element) -> None:
 
 def running_heads(roots: list[Element]) -> bool:
     """Whether headers or footers say anything but page numbers."""
-    return any(any(character.isalpha() for character in text_of(one).replace("第", "").replace("页", "").replace("共", ""))
-               for root in roots for one in root.iter(W + "p") if val(one, "pPr/pStyle") is not None or text_of(one))
+    said = "".join(text_of(one) for root in roots for one in root.iter(W + "p"))
+    return any(character.isalpha() and character not in "第页共" for character in said)

@@ -63,7 +63,7 @@ def document() -> dict[str, Any]:
 
 
 def faults(changed: dict[str, Any]) -> list[str]:
-    with pytest.raises(ConfigurationFault, match="office|ofice") as caught:
+    with pytest.raises(ConfigurationFault, match=r"office|ofice") as caught:
         read(changed)
     assert str(caught.value) == "\n".join(caught.value.faults)
     return caught.value.faults

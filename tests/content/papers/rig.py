@@ -24,7 +24,7 @@ STYLES = (
     ("Numbered", "编号一", '<w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr>'))
 #: lists by numId: 1 bullets, 2 一、（一）1., 3 1. 2. 3., 4 the same anew, 5 第1条, 6 ① with letters and Roman numbers below
 LISTS = {
-    1: [("bullet", "●")], 2: [("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")],
+    1: [("bullet", "●"), ("bullet", "○")], 2: [("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3.")],
     3: [("decimal", "%1."), ("decimal", "%1.%2")], 4: [("decimal", "%1.")], 5: [("decimal", "第%1条")],
     6: [("decimalEnclosedCircle", "%1"), ("upperLetter", "%2)"), ("lowerRoman", "%3)"), ("decimalFullWidth", "%4．"), ("none", "")]}
 

@@ -111,6 +111,21 @@ def test_serial_numbers_that_word_counts_in_a_table_are_not_lost():
         "<table><tbody><tr><td>序号</td><td>名称</td></tr><tr><td>1.</td><td>甲</td></tr><tr><td>2.</td><td>乙</td></tr></tbody></table>")
 
 
+def test_a_list_within_a_list_stays_one():
+    assert body_of(p("甲", number=(1, 0)), p("内", number=(1, 1)), p("乙", number=(1, 0))) == "<ul><li>甲<ul><li>内</li></ul></li><li>乙</li></ul>"
+
+
+def test_headings_keep_the_plain_numbers_that_word_counts():
+    assert body_of(p("总则", style="2", number=(3, 0)), p("附则", style="2", number=(3, 0))) == "<h2>1. 总则</h2><h2>2. 附则</h2>"
+
+
+def test_text_that_word_broke_into_pieces_is_whole_again():
+    """Word begins a new run wherever somebody edited; a search must still find the words."""
+    pieces = (("自6", "<w:b/>"), ("月1", '<w:rFonts w:ascii="仿宋"/><w:b/>'), ("日起", "<w:b/>"), (" 施", '<w:lang w:val="en-US"/>'), ("工。", ""))
+    inner = '<w:proofErr w:type="gramStart"/>'.join(run(*piece) for piece in pieces)
+    assert body_of(p(inner=inner)) == "<p><strong>自6月1日起</strong> 施工。</p>"
+
+
 # tables
 
 
