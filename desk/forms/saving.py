@@ -26,7 +26,8 @@ TRIES = 5  #: for an index number that somebody else took meanwhile
 #: where a refusal of the ledger is shown
 FIELDS = {
     "taken": "index_number", "address_taken": "index_number", "change_note": "change_note", "no_route": "channels",
-    "route_twice": "channels", "route_closed": "channels", "route_times": "release_at", "route_late": "release_at", "route_lost": "channels", "files": "attachments"}
+    "route_twice": "channels", "route_closed": "channels", "route_lost": "channels", "route_times": "release_at",
+    "route_late": "release_at", "files": "attachments"}
 
 
 @dataclass(slots=True, kw_only=True)
