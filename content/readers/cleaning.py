@@ -105,7 +105,8 @@ def _picture(data: bytes) -> bytes:
     if after[8:12] == b"WEBP":
         after = after[:4] + struct.pack("<I", len(after) - 8) + after[8:]
         if after[12:16] == b"VP8X":
-            after = after[:20] + bytes([after[20] & ~0x0C]) + after[21:]  # neither EXIF nor XMP follows
+            left = 0x08 if any(one.kind == b"EXIF" for one in pictures.segments(after)) else 0
+            after = after[:20] + bytes([after[20] & ~0x0C | left]) + after[21:]  # whether EXIF and XMP follow
     return after
 
 
@@ -113,11 +114,14 @@ def _turned(segment: pictures.Segment) -> bytes:
     """The orientation alone, in place of all that EXIF held."""
     found = pictures.exif(segment)
     turn = found.get(ExifTags.Base.Orientation) if found is not None else None
-    if not isinstance(turn, int) or turn == 1 or segment.kind == b"EXIF":
+    if not isinstance(turn, int) or turn == 1:
         return b""
     kept = Image.Exif()
     kept[ExifTags.Base.Orientation] = turn
     content = kept.tobytes()
+    if segment.kind == b"EXIF":
+        content = content.removeprefix(b"Exif\0\0")
+        return b"EXIF" + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
     if segment.kind == b"eXIf":
         content = content.removeprefix(b"Exif\0\0")
         return struct.pack(">I", len(content)) + b"eXIf" + content + struct.pack(">I", zlib.crc32(b"eXIf" + content))

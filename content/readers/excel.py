@@ -57,7 +57,7 @@ def read(package: Package) -> Reading:
             fragments.append(writer.fragment(place))
             if state != "visible":
                 hidden.append(Hidden(rule="hidden-sheet", place=place, words=f"{'深度' if state == 'veryHidden' else ''}隐藏的工作表“{name}”，{len(content.rows)}行有内容"))
-        hidden += [*_unseen(content, place), *_notes(package, part, place)]
+        hidden += [*(_unseen(content, place) if state == "visible" else ()), *_notes(package, part, place)]
     hidden += [*_names(root), *_caches(package)]
     return Reading(kind="xlsx", fragments=tuple(fragments), hidden=(*hidden, *common(package, "xl")))
 

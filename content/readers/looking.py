@@ -38,7 +38,7 @@ def read_file(name: str, data: bytes, *, depth: int = 0) -> Reading:
     except Exception as error:  # noqa: BLE001  # damaged files make libraries raise anything; its name alone is told, since its words may quote the file
         fault = Fault(rule="malformed", place="", words=f"文件损坏，读不下去（{type(error).__name__}）", advice=_BROKEN)
         reading = Reading(kind=kind, faults=(fault,))
-    if contradicts(name, reading.kind):
+    if contradicts(name, reading.kind) and not any(one.rule in ("encrypted", "bomb", "malformed") for one in reading.faults):
         wrong = Fault(rule="wrong-type", place="", words=f"实际是{LABELS.get(reading.kind, reading.kind)}，与文件名的后缀不符", advice="请按实际格式改名，或换成正确的文件。")
         reading = replace(reading, faults=(wrong, *reading.faults))
     return reading

@@ -15,9 +15,13 @@ NOBODY = re.compile(r"(?:|openpyxl|python-docx|python-pptx|admin\w*|administrato
 PERSONAL = {"creator": "作者", "lastModifiedBy": "最后修改者", "Manager": "经理"}
 
 
+#: an office, which says no more than the page itself does
+_BODY = re.compile(r".*(?:街道|办事处|委员会|政府|[局厅部委办科处所站院校馆]|中心|公司|集团|协会|学会|社区|大学|小组|gov(?:\.cn)?)", re.DOTALL)
+
+
 def names_somebody(words: str) -> bool:
-    """Whether a property says who, and not what program or computer."""
-    return not NOBODY.fullmatch(words.strip())
+    """Whether a property says who, and not what office, program or computer."""
+    return not NOBODY.fullmatch(words.strip()) and not _BODY.fullmatch(words.strip())
 
 
 def common(package: Package, main: str) -> list[Hidden]:

@@ -70,6 +70,7 @@ def _png(data: bytes) -> Iterator[Segment]:
         at += 12 + size
         if kind == b"IEND":
             return
+    raise ReadingError("malformed", "图片不完整", _BROKEN)
 
 
 def _webp(data: bytes) -> Iterator[Segment]:

@@ -10,7 +10,9 @@ from html import unescape
 from content.html import BLOCKS, VOID
 from content.readers.fragments import Cell, Fragment, table_place
 
-_TOKEN = re.compile(r'<(?P<close>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attrs>(?:[^>"]|"[^"]*")*)>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,31});|[^<&]+|.', re.DOTALL)
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*+)>')
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,31});")
+_SPACES = re.compile(r"[\n\t]")
 _SAID = re.compile(r'\s(?:alt|title|href)="([^"]+)"')
 
 
@@ -61,6 +63,17 @@ class _Flattener:
             self.length += len(text)
             self.last = text[-1]
 
+    def words(self, words: str, source: int) -> None:
+        """Text with its entities."""
+        at = 0
+        words = words.replace("\n", " ").replace("\t", " ")
+        if "&" in words:
+            for match in _ENTITY.finditer(words):
+                self.put(words[at : match.start()], source + at, source + match.start(), "text")
+                self.put(_SPACES.sub(" ", unescape(match.group())), source + match.start(), source + match.end(), "entity")
+                at = match.end()
+        self.put(words[at:], source + at, source + len(words), "text")
+
     def edge(self, text: str, at: int) -> None:
         if not (text == "\n" and self.last == "\n"):
             self.put(text, at, at, "edge")
@@ -95,23 +108,19 @@ class _Flattener:
 def flatten(body: str, place: str = "正文") -> Flat:
     """A sanitised body as text: a line a block, table cells divided by tabs, a line break for `<br>`."""
     build = _Flattener()
-    for match in _TOKEN.finditer(body):
+    at = 0
+    for match in _TAG.finditer(body):
         start, end = match.span()
-        if tag := match["tag"]:
-            build.tag(tag, closes=bool(match["close"]), at=start, end=end)
-            if match["attrs"]:
-                offset = match.start("attrs")
-                build.said += [(offset + one.start(1), one[1]) for one in _SAID.finditer(match["attrs"])]
-        elif match.group().startswith("&") and len(match.group()) > 1:
-            build.put(unescape(match.group()).replace("\n", " "), start, end, "entity")
-        else:
-            build.put(match.group().replace("\n", " ").replace("\t", " "), start, end, "text")
+        if start > at:
+            build.words(body[at:start], at)
+        at = end
+        build.tag(match[2], closes=bool(match[1]), at=start, end=end)
+        if match[3]:
+            build.said += [(match.start(3) + one.start(1), one[1]) for one in _SAID.finditer(match[3])]
+    build.words(body[at:], at)
     build.edge("\n", len(body))
     said = build.length
     for offset, words in build.said:
-        for match in _TOKEN.finditer(words):
-            kind = "entity" if match.group().startswith("&") and len(match.group()) > 1 else "text"
-            text = unescape(match.group()) if kind == "entity" else match.group()
-            build.put(text.replace("\n", " "), offset + match.start(), offset + match.end(), kind)
+        build.words(words, offset)
         build.edge("\n", offset + len(words))
     return Flat(Fragment(place=place, text="".join(build.parts), cells=tuple(build.cells)), tuple(build.pieces), said)

@@ -13,8 +13,8 @@ from content.screening.passages import UNSEEN, Match, Passage
 
 _GAP = f"[ \n{UNSEEN}-]{{0,3}}"
 #: read at every place, since a number may begin where another only seems to
-_EIGHTEEN = re.compile(rf"(?<![\d*])(?=(\d(?:{_GAP}\d){{16}}{_GAP}[\dXx])(?!\d))")
-_FIFTEEN = re.compile(rf"(?<![\d*A-Za-z])(?<!\d\.)(?=(\d(?:{_GAP}\d){{14}})(?!\d|\.\d))")
+_EIGHTEEN = re.compile(rf"(?<![\d*])(?=([1-8](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}[89]|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dXx])(?!\d))")
+_FIFTEEN = re.compile(rf"(?<![\d*A-Za-z])(?<!\d\.)(?=([1-8](?:{_GAP}\d){{7}}{_GAP}[01]{_GAP}\d{_GAP}[0-3](?:{_GAP}\d){{4}})(?!\d|\.\d))")
 _TWENTY = re.compile(r"(?<!\d)(?=(\d{17}[\dXx])[1-7][1-4](?!\d))")  # 残疾人证号: the identity number, the kind and the degree
 _BOXES = re.compile(r"(?<!\d)(?=(\d(?:\t\d){16}\t[\dXx])(?!\d))")  # a form with a box a digit
 _SCIENCE = re.compile(r"(?<![\d.])[1-8]\.\d{1,16} ?[Ee] ?\+ ?1[47](?!\d)")
@@ -64,17 +64,16 @@ def _known(region: str) -> bool:
 
 def find(passage: Passage) -> Iterator[Match]:
     """Every identity number, however it is written; numbers with a slip of the pen where a heading or a label says what they are."""
-    if not passage.has_digits:
+    if not passage.runs and "证" not in passage.text:
         return
-    text = passage.text
-    for match in _EIGHTEEN.finditer(text):
+    for match in passage.numbers(_EIGHTEEN):
         start, end = match.span(1)
         number = bare(match[1])
         if checked(number) and not _another(passage, start, number):
             yield Match(start=start, end=end, masked=masked(number))
         elif shaped(number) and _slip(passage, start, number, match[1]):
             yield Match(start=start, end=end, masked=masked(number))
-    for match in _FIFTEEN.finditer(text):
+    for match in passage.numbers(_FIFTEEN):
         start, end = match.span(1)
         number = bare(match[1])
         if number[:2] in PROVINCES and number[6] != "0" and _born("19" + number[6:8], number[8:10], number[10:12]) and (
@@ -108,18 +107,18 @@ def _coded(passage: Passage, start: int) -> bool:
 
 
 def _odd(passage: Passage) -> Iterator[Match]:
-    for match in _TWENTY.finditer(passage.text):
+    for match in passage.numbers(_TWENTY):
         if checked(match[1].upper()):
             yield Match(start=match.start(1), end=match.end(1) + 2, masked=masked(match[1]))
     if passage.fragment.cells:
-        for match in _BOXES.finditer(passage.text):
+        for match in passage.numbers(_BOXES):
             if checked(bare(match[1])):
                 yield Match(start=match.start(1), end=match.end(1), masked=masked(match[1]))
-    for match in _SCIENCE.finditer(passage.text):
+    for match in passage.numbers(_SCIENCE):
         digits = re.sub(r"[ .]", "", match.group()).upper().partition("E")[0]
         if digits[:2] in PROVINCES and (len(digits) >= 5 or _named(passage, match.start())):
             yield Match(start=match.start(), end=match.end(), masked=f"{digits[:2]}{'*' * 16}")
-    for match in _SHOWS_BIRTH.finditer(passage.text):
+    for match in passage.numbers(_SHOWS_BIRTH):
         number = match.group()
         if number[:2] in PROVINCES and _born(number[6:10], number[10:12], number[12:14]):
             yield Match(start=match.start(), end=match.end(), masked=f"{number[:2]}{'*' * 13}{re.sub('[^0-9X*]', '', number.upper())[-3:]}")

@@ -33,6 +33,8 @@ def mails(passage: Passage) -> Iterator[Match]:
 
 def accounts(passage: Passage) -> Iterator[Match]:
     """QQ and WeChat numbers of a person: not of a group, a service or an office's own account."""
+    if not re.search("QQ|qq|Qq|微信", passage.text):
+        return
     for match in _QQ.finditer(passage.text):
         if not re.search("公众|官方|客服|服务|工作|办公|咨询|群", passage.before(match.start(), 12)) or re.match("个人|本人", match.group()):
             yield Match(start=match.start(1), end=match.end(1), masked="****")
@@ -53,7 +55,7 @@ def plates(passage: Passage) -> Iterator[Match]:
 
 def births(passage: Passage) -> Iterator[Match]:
     """Days of birth. The year and month that a notice of appointment names stay."""
-    if not passage.has_digits:
+    if "生" not in passage.text:
         return
     for match in _DAY.finditer(passage.text):
         if _birth(passage, match.start(), match.end()):

@@ -78,7 +78,7 @@ def internal(passage: Passage) -> Iterator[Match]:
 
 def not_public(passage: Passage) -> Iterator[Match]:
     """此件不公开, 此件依申请公开, 公开属性：不予公开. 此件公开发布 is as it should be."""
-    if "公开" not in passage.text:
+    if not re.search("[不免]予?[^。]{0,4}公开|依申请|删减", passage.text):
         return
     seen: set[int] = set()
     for _, start, end in passage.short_lines():
@@ -97,6 +97,8 @@ def not_public(passage: Passage) -> Iterator[Match]:
 
 def inner_paths(passage: Passage) -> Iterator[Match]:
     r"""Paths and addresses of the office's own network: \\fileserver\…, http://10.…"""
+    if "\\\\" not in passage.text and "http" not in passage.text:
+        return
     for found in _INNER_PATH.finditer(passage.text):
         yield Match(start=found.start(), end=found.end())
 

@@ -42,9 +42,7 @@ def mask_card(number: str) -> str:
 
 def mobiles(passage: Passage) -> Iterator[Match]:
     """Eleven digits from 13 to 19, divided as people divide them, that are no public line, amount or code."""
-    if not passage.has_digits:
-        return
-    for match in _MOBILE.finditer(passage.text):
+    for match in passage.numbers(_MOBILE, reach=5):
         start, end = match.start(), match.end(1)
         written = match[1]
         if tuple(len(group) for group in re.split(r"[ \n-]+", written.replace(UNSEEN, ""))) not in _GROUPS:
@@ -73,9 +71,7 @@ def _excused(passage: Passage, start: int, end: int) -> bool:
 
 def cards(passage: Passage) -> Iterator[Match]:
     """16 to 19 digits: with the check digit and the 62 of UnionPay, or under a word that says what they are."""
-    if not passage.has_digits:
-        return
-    for match in _CARD.finditer(passage.text):
+    for match in passage.numbers(_CARD):
         start, end = match.span(1)
         number = bare(match[1])
         if len(set(number)) < 3 or checked(number):

@@ -32,6 +32,7 @@ HEADING = re.compile("姓名|名字|户主|申请人|当事人|学生|考生|身
                      "残疾证|残疾人证|住址|地址|户籍|门牌|房号|邮箱|邮件|e-?mail|qq|微信|车牌|车号|出生|生日|编号|代码|单位|企业|公司|机构|店名|名称|密级|公开|项目|合同|护照|座落|坐落|金额|面积|数量|产值|收入|支出|许可|执照|注册号",
                      re.IGNORECASE)
 PERSON = re.compile("姓名|名字|户主|申请人|当事人|学生|考生|业主|车主|承租人|产权人|被征收人|救助对象|低保对象|保障对象|受助|死者|患者|儿童|老人|家长|监护人|残疾人|居民")
+_RUN = re.compile(rf"\d[\d \n\t{UNSEEN}*+./ExXe-]{{9,}}")
 _STOP = re.compile("[。;!?\n]")
 
 
@@ -53,9 +54,14 @@ class Passage:
         self.text = fragment.text.translate(_FOLD)
 
     @cached_property
-    def has_digits(self) -> bool:
-        """Most rules have nothing to do in a text without a number of some length."""
-        return bool(re.search(r"\d[^\d]{0,3}\d[^\d]{0,3}\d[^\d]{0,3}\d", self.text))
+    def runs(self) -> list[tuple[int, int]]:
+        """Stretches of digits and of what stands between digits, of ten characters at least: all long numbers lie within one."""
+        return [match.span() for match in _RUN.finditer(self.text)]
+
+    def numbers(self, pattern: re.Pattern[str], *, reach: int = 0) -> Iterator[re.Match[str]]:
+        """Matches of a pattern that is all number, but for at most `reach` characters before it."""
+        for start, end in self.runs:
+            yield from pattern.finditer(self.text, max(0, start - reach), end)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -125,6 +131,11 @@ class Passage:
         """Offsets of every line."""
         return [match.span() for match in re.finditer(r"[^\n]+", self.text)]
 
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """Where the lines begin that hold something."""
+        return [start for start, end in self.lines if self.text[start:end].strip()]
+
     def short_lines(self, limit: int = 60) -> Iterator[tuple[int, int, int]]:
         """(number from 0, start, end) of every line, or cell, no longer than a mark or a heading is; blanks around taken off."""
         for number, (start, end) in enumerate(self.lines):
@@ -143,7 +154,7 @@ class Passage:
         if cell is not None:
             table = f"表{cell.table + 1}" if self.fragment.cells[-1].table else ""
             return " › ".join(filter(None, (self.fragment.place, table + cell.place)))
-        if "\n" not in self.text.strip("\n"):
+        if len(self._paragraphs) < 2:
             return self.fragment.place
-        number = sum(1 for line in self.text[:at].split("\n")[:-1] if line.strip()) + 1
+        number = max(bisect_right(self._paragraphs, at), 1)
         return " › ".join(filter(None, (self.fragment.place, f"第{number}段")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from content.readers.fragments import Fragment
 from content.screening.passages import Match, Passage
@@ -21,12 +23,12 @@ def excerpt(passage: Passage, pairs: Sequence[tuple[Rule, Match]], match: Match)
     """The words around a match, every secret among them masked."""
     low, high = max(0, match.start - AROUND), min(len(passage.text), match.end + AROUND)
     parts, at = [], low
-    for rule, other in pairs:
-        if other.end <= low or other.start >= high:
-            continue
-        parts.append(passage.fragment.text[at : other.start])
-        parts.append(other.masked if other.masked is not None else "****" if rule.secret else passage.fragment.text[other.start : other.end])
-        at = other.end
+    first = max(0, bisect_right(pairs, low, key=lambda pair: pair[1].start) - 1)
+    for rule, other in takewhile(lambda pair: pair[1].start < high, islice(pairs, first, None)):
+        if other.end > low:
+            own = "****" if rule.secret else passage.fragment.text[other.start : other.end]
+            parts += [passage.fragment.text[at : other.start], own if other.masked is None else other.masked]
+            at = other.end
     parts.append(passage.fragment.text[at:high])
     return " ".join("".join(parts).split())
 
