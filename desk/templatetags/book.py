@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.deliveries import Action
-from desk import words
+from desk import answers, words
 from desk.access import Seat
 
 register = template.Library()
@@ -71,3 +71,9 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return "；".join(f"{name} {_value(one)}" for name, one in value.items())
     return str(value)
+
+
+@register.filter
+def answer(detail: str) -> str:
+    """What is noted about an attempt, in words."""
+    return answers.answer(detail)
