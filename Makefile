@@ -12,7 +12,7 @@ BIN := .venv/bin
 # extra words for the program underneath: make test ARGS="-k feed", make bench ARGS="--items 10000"
 ARGS ?=
 
-.PHONY: help setup demo test system lint types goldens coverage bench clean
+.PHONY: help setup demo desk test system lint types goldens coverage bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -22,6 +22,9 @@ setup: ## everything into .venv/, from python3 alone (PYTHON=python3.13 to choos
 
 demo: setup ## a year of a street office through the whole house, into var/demo/
 	@$(BIN)/gongkai demo $(ARGS)
+
+desk: setup ## the staff's door of a practice office, at http://127.0.0.1:8765, from var/desk/
+	@$(BIN)/gongkai --home var/desk desk --sample $(ARGS)
 
 test: setup system lint types ## all checks and all tests
 	@$(BIN)/pytest $(ARGS)

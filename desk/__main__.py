@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from desk.roles import EVERY_OFFICE, Role
+from desk.roles import EVERY_OFFICE, FIRST_LOGIN, FIRST_NAME, Role
 
 DONE, PERSON, USAGE = 0, 1, 2  #: exit codes, as those of `gongkai`
 
@@ -18,15 +18,18 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m desk", description="The staff's door of Gongkai.")
     top.add_argument("--home", type=Path, help="the folder of all that is not code [GONGKAI_HOME, default var]")
     commands = top.add_subparsers(dest="command", required=True)
-    commands.add_parser("prepare", help="have the key that signs sessions, and the desk's tables")
+    prepare = commands.add_parser("prepare", help="have the key that signs sessions, and the desk's tables")
+    prepare.add_argument("--administrator", action="store_true", help="and, if there is none yet, the first administrator")
+    commands.add_parser("check", help="whether everything is there that the desk stands on")
     first = commands.add_parser("administrator", help="make the first administrator; their password is printed once")
-    first.add_argument("--login", default="admin")
-    first.add_argument("--name", default="管理员")
+    first.add_argument("--login", default=FIRST_LOGIN)
+    first.add_argument("--name", default=FIRST_NAME)
     serve = commands.add_parser("serve", help="open the desk, until Ctrl-C")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8765)
     sample = commands.add_parser("sample", help="make one person a role in a practice office; their passwords are printed once")
     sample.add_argument("--office", help="its code; not needed where there is only one")
+    sample.add_argument("--once", action="store_true", help="say nothing where they are made already")
     code = commands.add_parser("code", help="the second factor's digits of a practice office's person")
     code.add_argument("login")
     _people(commands.add_parser("people", help="look after accounts"))
@@ -54,6 +57,7 @@ def main(words: list[str] | None = None) -> int:
     asked = parser().parse_args(words)
     if asked.home is not None:
         os.environ["GONGKAI_HOME"] = str(asked.home.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"  # whoever started this process may work with the ledger's
     # only now: Django reads the home folder as it starts, and starts before any model is imported
     from desk import boot  # noqa: F401, PLC0415
     from desk import commands as work  # noqa: PLC0415

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from desk import offices, people, sample, serving
 from desk.models import Person
 from desk.people import PeopleError, Place
-from desk.roles import EVERY_OFFICE, LABELS, Role
+from desk.roles import EVERY_OFFICE, FIRST_LOGIN, FIRST_NAME, LABELS, Role
 
 Say = Callable[[str], None]
 BY = "the command line"
@@ -23,20 +23,30 @@ def run(asked: argparse.Namespace, *, say: Say) -> None:
     """
     if asked.command not in ("prepare", "serve"):
         serving.examine_tables()
-    match asked.command:
-        case "prepare":
-            for line in serving.prepare():
-                say(line)
-        case "serve":
-            serving.serve(host=asked.host, port=asked.port, say=say)
-        case "administrator":
-            administrator(login=asked.login, name=asked.name, say=say)
-        case "sample":
-            sample_people(asked.office, say=say)
-        case "code":
-            say(sample.code(asked.login))
-        case "people":
-            look_after(asked, say=say)
+    work: dict[str, Callable[[], None]] = {
+        "prepare": lambda: prepare(first=asked.administrator, say=say),
+        "check": lambda: check(say=say),
+        "serve": lambda: serving.serve(host=asked.host, port=asked.port, say=say),
+        "administrator": lambda: administrator(login=asked.login, name=asked.name, say=say),
+        "sample": lambda: sample_people(asked.office, once=asked.once, say=say),
+        "code": lambda: say(sample.code(asked.login)),
+        "people": lambda: look_after(asked, say=say),
+    }
+    work[asked.command]()
+
+
+def prepare(*, first: bool, say: Say) -> None:
+    """Have the key and the tables; `first`: an administrator too."""
+    for line in serving.prepare():
+        say(line)
+    if first:
+        administrator(login=FIRST_LOGIN, name=FIRST_NAME, say=say)
+
+
+def check(*, say: Say) -> None:
+    """Whether everything is there."""
+    serving.examine()
+    say(f"{Person.objects.filter(is_active=True).count()} people, {len(people.administrators())} of them administrators")
 
 
 def administrator(*, login: str, name: str, say: Say) -> None:
@@ -49,8 +59,10 @@ def administrator(*, login: str, name: str, say: Say) -> None:
         "This password is shown once, and has to be changed at the first login.")
 
 
-def sample_people(office: str | None, *, say: Say) -> None:
-    """Make the practice office's people and print how they get in."""
+def sample_people(office: str | None, *, once: bool, say: Say) -> None:
+    """Make the practice office's people and print how they get in; `once`: nothing, where that was done before."""
+    if once and sample.is_made():
+        return
     practice = [code for code, hand in offices.hands().items() if hand.office.sandbox]
     if office is None and len(practice) != 1:
         raise PeopleError("office", f"name a practice office with --office: {', '.join(practice) or 'there is none'}")

@@ -19,6 +19,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  #: 管理员: accounts and roles; no say in what is published
 
 
+FIRST_LOGIN, FIRST_NAME = "admin", "管理员"  #: of the first administrator, where nothing else is said
+
 LABELS = {
     Role.CLERK: "经办人", Role.REVIEWER: "保密审查人", Role.SIGNER: "签发人", Role.OPERATOR: "发布员", Role.REPORTER: "统计员",
     Role.DISTRICT: "区级查看", Role.ADMINISTRATOR: "管理员",

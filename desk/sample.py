@@ -43,7 +43,7 @@ def make(office: str) -> list[Made]:
     hand = offices.hands().get(office)
     if hand is None or not hand.office.sandbox:
         raise PeopleError("office", f"{office!r} is no practice office of gongkai.toml (sandbox = true): real offices have real people")
-    if Person.objects.filter(username__in=[str(role) for role in NAMES if role is not Role.ADMINISTRATOR]).exists():
+    if is_made():
         raise PeopleError("made", "the sample people are there already; python -m desk people reset LOGIN gives one a new password")
     made = []
     wanted = [(role, name) for role, name in NAMES.items() if role is not Role.ADMINISTRATOR or not people.administrators()]
@@ -57,6 +57,11 @@ def make(office: str) -> list[Made]:
             key = readable(TOTPDevice.objects.create(user=person, name=DEVICE, confirmed=True))
         made.append(Made(person=person, role=role, password=password, key=key))
     return made
+
+
+def is_made() -> bool:
+    """Whether there are sample people already."""
+    return Person.objects.filter(username__in=[str(role) for role in NAMES if role is not Role.ADMINISTRATOR]).exists()
 
 
 def readable(device: TOTPDevice) -> str:

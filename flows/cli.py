@@ -59,6 +59,15 @@ def _home(below: str = "") -> Path:
     return home
 
 
+def _prepare(work: Callable[[], Exit | None]) -> None:
+    """Do what comes before; go on only where that went well."""
+    try:
+        _run(work)
+    except typer.Exit as ended:
+        if ended.exit_code != Exit.DONE:
+            raise
+
+
 def _run(work: Callable[[], Exit | None]) -> None:
     """Do it; what a room refuses on purpose becomes one clear line and an exit code, a fault of ours shows itself whole."""
     from channels.errors import ChannelError, ConfigurationError
@@ -207,12 +216,29 @@ def up(
     office: Office = None,
     every: Annotated[int, typer.Option("--every", min=1, max=720, help="Minutes between two publish ticks.")] = 10,
     port: Annotated[int, typer.Option("--port", help="Where Prefect's pages and API listen, on loopback.")] = 4200,
+    with_desk: Annotated[bool, typer.Option("--desk/--no-desk", help="Whether the staff's door is opened too.")] = True,
+    desk_port: Annotated[int, typer.Option("--desk-port", help="Where the desk listens, on loopback.")] = 8765,
 ) -> None:
-    """On one machine: Prefect's server and the flows on their schedules, until Ctrl-C."""
+    """On one machine: Prefect's server, the flows on their schedules and the desk, until Ctrl-C."""
     home = _home()
     from flows.commands import serving
 
-    _run(lambda: serving.run(home, office=office, every=every, port=port, out=out, err=err))
+    _run(lambda: serving.run(home, office=office, every=every, port=port, desk=desk_port if with_desk else None, out=out, err=err))
+
+
+@app.command()
+def desk(
+    host: Annotated[str, typer.Option("--host", help="Where to listen; anything but loopback wants TLS before it.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8765,
+    sample: Annotated[bool, typer.Option("--sample", help="First fill a practice office and make one person a role.")] = False,
+) -> None:
+    """Open the desk, the staff's door, until Ctrl-C."""
+    home = _home()
+    from flows.commands import desking
+
+    if sample:
+        _prepare(lambda: desking.practise(home, out=out))
+    _run(lambda: desking.serve(home, host=host, port=port))
 
 
 @app.command()

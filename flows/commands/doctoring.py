@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def _findings(home: Path, office: str | None) -> Iterator[Finding]:
     database = _guarded("database", _database, "check DATABASE_URL and that the server runs; then gongkai init")
     yield database
     yield _fonts()
+    yield _desk(home)
     for hand in house.desks.values():
         if office in (None, hand.office.code):
             yield from _office(hand, ledger=database.well)
@@ -105,6 +107,14 @@ def _fonts() -> Finding:
     missing = [str(path) for path in (serif_path(), sans_path()) if not Path(path).exists()]
     return Finding(what="fonts", well=not missing, detail=", ".join(missing) or "宋体 Noto Serif SC, 黑体 Noto Sans SC",
                    advice="run make setup again: the package pylopdf-fonts-zh-cn brings them")
+
+
+def _desk(home: Path) -> Finding:
+    # its settings are not the ledger's: only a process of its own can look
+    done = subprocess.run([sys.executable, "-m", "desk", "check"], env={**os.environ, "GONGKAI_HOME": str(home)}, capture_output=True,
+                          text=True, check=False)
+    said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines() or [""]
+    return Finding(what="desk", well=done.returncode == 0, detail=said[-1].removeprefix("desk: "), advice="run gongkai init")
 
 
 def _office(hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from rich.console import Console
 
 from channels.house import HouseError, OfficeHand
 from flows import opening
+from flows.commands import desking
 from flows.exits import Exit
 from flows.prefect_home import reap_orphans
 from flows.prefect_template import furnish
@@ -25,11 +26,11 @@ HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
 SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
 
 
-def run(home: Path, *, office: str | None, every: int, port: int, out: Console, err: Console) -> Exit:
-    """Serve until interrupted.
+def run(home: Path, *, office: str | None, every: int, port: int, desk: int | None, out: Console, err: Console) -> Exit:
+    """Serve until interrupted. `desk`: the port of the staff's door; None leaves it shut.
 
     Raises:
-        HouseError: the configuration does not hold, or the port is taken.
+        HouseError: the configuration does not hold, or a port is taken.
     """
     house = opening.open_offices(home)
     hands = [house.desk(office)] if office else list(house.desks.values())
@@ -37,9 +38,11 @@ def run(home: Path, *, office: str | None, every: int, port: int, out: Console, 
     furnish(home)
     api = f"http://127.0.0.1:{port}/api"
     os.environ |= {"PREFECT_API_URL": api, "PREFECT_SERVER_API_PORT": str(port), "GONGKAI_HOME": str(home)}
-    with _server(home, api, port, err):
+    with nullcontext() if desk is None else desking.alongside(home, host="127.0.0.1", port=desk), _server(home, api, port, err):
+        if desk is not None:
+            out.print(f"the desk: http://127.0.0.1:{desk}/")
         out.print(f"Prefect's pages: http://127.0.0.1:{port}\nworking for {', '.join(hand.office.code for hand in hands)}: "
-                  f"publish every {every} min, settle every {SETTLE_EVERY} min; Ctrl-C stops both")
+                  f"publish every {every} min, settle every {SETTLE_EVERY} min; Ctrl-C stops everything")
         _serve(home, hands, every)
     return Exit.DONE
 

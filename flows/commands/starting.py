@@ -9,15 +9,16 @@ from rich.console import Console
 
 from channels.house import CONFIGURATION
 from flows import opening
+from flows.commands import desking
 
 TEMPLATE = Path(__file__).with_name("gongkai.toml")
 
 
 def run(home: Path, *, out: Console) -> None:
-    """Write a configuration where there is none; bring ledger and offices up to date where there is one.
+    """Write a configuration where there is none; bring ledger, offices and the desk up to date where there is one.
 
     Raises:
-        HouseError: the configuration does not hold.
+        HouseError: the configuration does not hold, or the desk could not be prepared.
     """
     home.mkdir(parents=True, exist_ok=True)
     path = home / CONFIGURATION
@@ -31,3 +32,4 @@ def run(home: Path, *, out: Console) -> None:
         for hand in opening.open_offices(home).desks.values():
             out.print(f"open: {hand.office.code} {hand.office.name}{' (sandbox)' if hand.office.sandbox else ''}; "
                       f"channels {', '.join(hand.sections)}")
+        desking.prepare(home, out=out)
