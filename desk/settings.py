@@ -102,7 +102,7 @@ LOCALE_PATHS = [ROOM / "locale"]
 # passwords, sessions, throttling, second factor
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "desk.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -140,7 +140,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 
 # static files come from the packages themselves, through the same server
 STATIC_URL = "static/"
-STATIC_ROOT = HOME / "desk-static"  # where `collectstatic` would put them; not needed
+STATIC_ROOT = None  # nothing is collected: WhiteNoise reads the packages' own folders once, as the server starts
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600

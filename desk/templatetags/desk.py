@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from content.deliveries import Status
 from content.rules import State
+from desk import offices
 from desk.menu import menu
 
 register = template.Library()
@@ -66,7 +67,8 @@ def moment(context: Context, at: datetime | None) -> str:
     if at is None:
         return "—"
     seat = context.get("seat")
-    return f"{at.astimezone(seat.hand.office.tz) if seat else at:%Y-%m-%d %H:%M}"
+    zone = seat.hand.office.tz if seat else next((hand.office.tz for hand in offices.hands().values()), UTC)
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 @register.filter

@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
 from desk import clock, rescue, scratch, second_factor
@@ -42,7 +42,7 @@ def _next(request: HttpRequest) -> str:
     return asked if rescue.own(request, asked) else reverse("home")
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To the one office's desk; a choice where there are several."""
     person = _person(request)
@@ -61,7 +61,7 @@ def _roles(person: Person, office: str) -> list[str]:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """Login and password; throttled by django-axes."""
     if isinstance(request.user, Person) and request.method == "GET":
@@ -102,7 +102,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; whoever else is signed in by the old one is signed out."""
     person = _person(request)
@@ -118,7 +118,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """The second factor's digits."""
     person = _person(request)
@@ -139,7 +139,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """Take a second factor into use, for the first time or on another telephone."""
     person = _person(request)
@@ -147,6 +147,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return redirect("second-factor")  # a password alone does not replace what is there to back it up
     offered = second_factor.offered(person, request.POST.get("offer", "")) or second_factor.offer(person)
     form = CodeForm(request.POST or None)
+    del form.fields["code"].widget.attrs["autofocus"]  # the picture above is what comes first
     if request.method == "POST" and form.is_valid():
         done = second_factor.enrol(person, offered.key, form.cleaned_data["code"])
         if done is not None:
@@ -175,7 +176,7 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
     return _codes(request, second_factor.backup_codes(person))
 
 
-@require_GET
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """What the desk knows of the person."""
     person = _person(request)
@@ -185,7 +186,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "needed": second_factor.needed(person), "left": second_factor.backup_codes_left(person)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def rescued(request: HttpRequest, seat: Seat, key: str) -> HttpResponse:
     """What somebody typed into a form whose session had ended: to be read, sent again, or forgotten."""
     whole = f"page:{key}"

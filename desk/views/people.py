@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from desk import offices, people, second_factor
 from desk.access import administrators_only
@@ -34,7 +34,7 @@ def said(error: PeopleError) -> str:
     }[error.code]
 
 
-@require_GET
+@require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Everybody, with their roles."""
     found = Person.objects.prefetch_related("memberships").order_by("-is_active", "name")
@@ -55,7 +55,7 @@ def _told(person: Person) -> list[tuple[str, list[str]]]:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add a person. Their password is on the page that answers, and nowhere else."""
     form = PersonForm(request.POST or None, hands=offices.hands())
@@ -81,7 +81,7 @@ def _beside(form: PlacesForm, error: PeopleError) -> None:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One person: their roles, their way in."""
     person = get_object_or_404(Person, pk=number)
