@@ -13,7 +13,7 @@ from typing import Any
 
 from content.html import dangers, image_names, sanitise, text
 from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image
-from content.media import FILE_LIMIT, MEDIA_TYPES, picture_type, suffix
+from content.media import FILE_LIMIT, MEDIA_TYPES, FileError, picture_type, suffix, true_type
 from content.offices import Office
 
 REQUIRED = ("title", "body", "column", "made_on")
@@ -211,7 +211,12 @@ def _files(record: Mapping[str, Any], body: str, load: Callable[[str], bytes]) -
         if suffix(name) not in MEDIA_TYPES:
             raise RecordError("attachments", f"{name}: files of this kind are not published; allowed are {', '.join(sorted(MEDIA_TYPES))}",
                               f"“{name}”的格式不公开，可用 {'、'.join(sorted(MEDIA_TYPES))}")
-        attachments.append(Attachment(name=name, media_type=MEDIA_TYPES[suffix(name)], size=len(data), sha256=_hash(data)))
+        try:
+            media_type = true_type(name, data)
+        except FileError as error:
+            raise RecordError("attachments", f"{name}: its bytes are not those of a proper {suffix(name)} file ({error.code})",
+                              str(error).removesuffix("。")) from None
+        attachments.append(Attachment(name=name, media_type=media_type, size=len(data), sha256=_hash(data)))
         blobs.append(data)
     return tuple(images), tuple(attachments), tuple(blobs)
 

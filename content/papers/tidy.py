@@ -7,7 +7,7 @@ from html import escape
 
 from lxml import etree, html
 
-from content.html import VOID
+from content.html import BLOCKS, VOID
 
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 _BACK = "↑"  #: the converter's way back from a footnote
@@ -31,10 +31,25 @@ def tidy(converted: str) -> tuple[str, tuple[str, ...]]:
             inside[0].drop_tag()
     for paragraph in root.iter("p", "li", "td", "th", "h2", "h3", "h4"):
         _unindent(paragraph)
+    _close_up(root)
     for paragraph in list(root.iter("p", "li")):
         if not paragraph.text_content().strip() and next(paragraph.iter("img", "table"), None) is None:
             paragraph.drop_tree()
     return _written(root), ((f"{lost} 个链接不是网址（如本机文件），只保留了文字。",) if lost else ())
+
+
+def _close_up(element: Element) -> None:
+    """Blanks between blocks mean nothing, and a line break needs none after it; those of a <pre> stand."""
+    if element.tag == "pre":
+        return
+    if len(element) and element[0].tag in BLOCKS and not (element.text or "").strip():
+        element.text = ""
+    for child in element:
+        if child.tag == "br":
+            child.tail = (child.tail or "").lstrip("\n")
+        elif child.tag in BLOCKS and not (child.tail or "").strip():
+            child.tail = ""
+        _close_up(child)
 
 
 def _written(element: Element) -> str:

@@ -103,7 +103,7 @@ def test_a_name_in_the_directory_counts_and_the_same_word_in_the_text_does_not()
 
 
 @pytest.mark.parametrize(("name", "found"), [("a.PDF", ".pdf"), ("附件1：名单.tar.GZ", ".gz"), (".htaccess", ""), ("无", ""), ("", ""), ("尾.", ".")])
-def test_suffixes(name, found):
+def test_the_suffix_of_a_name_is_what_follows_its_last_dot(name, found):
     assert suffix(name) == found
 
 

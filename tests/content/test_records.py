@@ -104,6 +104,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"attachments": [{"file": "照片.jpg", "name": "../照片.jpg"}]}, "attachments", "is no proper name", "不能作文件名"),
     ({"attachments": [{"file": "照片.jpg", "name": "一\\二.jpg"}]}, "attachments", "is no proper name", "不能作文件名"),
     ({"attachments": [{"file": "照片.jpg", "name": "安装.exe"}]}, "attachments", "files of this kind are not published; allowed are .csv", "可用 .csv"),
+    ({"attachments": [{"file": "附件/施工图.pdf", "name": "表.xlsx"}]}, "attachments", r"bytes are not those of a proper \.xlsx file \(mismatch\)", "内容却是PDF 文件"),
     ({"attachments": [{"file": "空.pdf"}]}, "attachments", "has 0 bytes; between 1 and 52,428,800", "“空.pdf”是空文件"),
 ]
 
