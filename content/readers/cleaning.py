@@ -19,7 +19,7 @@ from content.readers.looking import read_file
 from content.readers.packages import Package, local, parse_xml
 
 _BLANKED = {"docProps/core.xml": {"creator", "lastModifiedBy"}, "docProps/app.xml": {"Manager", "Company"}}
-_AUTHOR = re.compile(rb"(/Author\s*)(\((?:\\.|[^()\\])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
+_BY = re.compile(rb"(/Author\s*)(\((?:\\.|[^()\\])*\)|<[0-9A-Fa-f\s]*>)", re.DOTALL)
 _CREATOR = re.compile(rb"(<dc:creator>.{0,200}?<rdf:li[^>]{0,60}>)([^<]{1,400})(</rdf:li>)", re.DOTALL)
 
 
@@ -88,9 +88,10 @@ def _pdf(data: bytes) -> bytes:
 
     def blank(match: re.Match[bytes]) -> bytes:
         old = match[2]
-        return match[1] + (b"(" + b" " * (len(old) - 2) + b")" if old.startswith(b"(") else b"<" + b"20" * ((len(old) - 2) // 2) + b" " * (len(old) % 2) + b">")
+        return match[1] + (b"(" + b" " * (len(old) - 2) + b")" if old.startswith(b"(") else b"<" + b"20" * ((len(old) - 2) // 2)
+                           + b" " * (len(old) % 2) + b">")
 
-    return _CREATOR.sub(lambda match: match[1] + b" " * len(match[2]) + match[3], _AUTHOR.sub(blank, data))
+    return _CREATOR.sub(lambda match: match[1] + b" " * len(match[2]) + match[3], _BY.sub(blank, data))
 
 
 def _picture(data: bytes) -> bytes:

@@ -27,6 +27,10 @@ class _Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
+    def place(self, row: int, column: int) -> str:
+        """C12, for a row by its number among those that hold something."""
+        return spreadsheet_place(self.numbers[row], column)
+
 
 @dataclass(frozen=True, slots=True)
 class _Book:
@@ -52,11 +56,12 @@ def read(package: Package) -> Reading:
             raise ReadingError("bomb", f"单元格超过{CELLS}个", "请拆成几个较小的文件。")
         place = f"工作表“{name}”" + ("" if state == "visible" else "（隐藏）")
         writer = Writer()
-        writer.table(content.rows, lambda row, column, numbers=content.numbers: spreadsheet_place(numbers[row], column))  # type: ignore[misc]
+        writer.table(content.rows, content.place)
         if content.rows:
             fragments.append(writer.fragment(place))
             if state != "visible":
-                hidden.append(Hidden(rule="hidden-sheet", place=place, words=f"{'深度' if state == 'veryHidden' else ''}隐藏的工作表“{name}”，{len(content.rows)}行有内容"))
+                hidden.append(Hidden(rule="hidden-sheet", place=place,
+                                     words=f"{'深度' if state == 'veryHidden' else ''}隐藏的工作表“{name}”，{len(content.rows)}行有内容"))
         hidden += [*(_unseen(content, place) if state == "visible" else ()), *_notes(package, part, place)]
     hidden += [*_names(root), *_caches(package)]
     return Reading(kind="xlsx", fragments=tuple(fragments), hidden=(*hidden, *common(package, "xl")))
@@ -76,7 +81,8 @@ def _dated(package: Package) -> frozenset[int]:
     codes = {**BUILTIN_FORMATS, **{int(one.get("numFmtId") or 0): one.get("formatCode") or "" for one in root.iter("{*}numFmt")}}
     styles = root.find("{*}cellXfs")
     kinds = [] if styles is None else [int(one.get("numFmtId") or 0) for one in styles]
-    return frozenset(n for n, kind in enumerate(kinds) if 27 <= kind <= 36 or 50 <= kind <= 58 or is_date_format(codes.get(kind, "General")))
+    return frozenset(n for n, kind in enumerate(kinds) if 27 <= kind <= 36 or 50 <= kind <= 58
+                     or is_date_format(codes.get(kind, "General")))
 
 
 def _sheet(root: etree._Element, book: _Book) -> _Sheet:
@@ -116,13 +122,15 @@ def _text(cell: etree._Element, book: _Book) -> str:
     raw = cell.findtext("{*}v") or ""
     if kind == "s":
         return book.strings[int(raw)] if raw.isdigit() and int(raw) < len(book.strings) else ""
-    if kind != "n" or not raw:
-        return raw
+    return _number(raw, dated=int(cell.get("s") or 0) in book.dated) if kind == "n" and raw else raw
+
+
+def _number(raw: str, *, dated: bool) -> str:
     try:
         number = Decimal(raw)
         if not number.is_finite() or number.adjusted() > 30:
             return raw
-        if int(cell.get("s") or 0) in book.dated and 1 <= number < 2_958_466:
+        if dated and 1 <= number < 2_958_466:
             return f"{from_excel(float(number)):%Y-%m-%d}"
         return f"{number:f}" if number != number.to_integral_value() else str(int(number))
     except (InvalidOperation, ValueError, OverflowError):
@@ -151,7 +159,8 @@ def _unseen(sheet: _Sheet, place: str) -> Iterator[Hidden]:
     if columns:
         names = [spreadsheet_place(0, column)[:-1] for column in columns]
         heads = [next((row[column] for row in sheet.rows if column in row), "") for column in columns]
-        yield Hidden(rule="hidden-columns", place=place, words="；".join(f"{name}列隐藏（{head[:20]}）" for name, head in zip(names[:20], heads[:20], strict=True)))
+        yield Hidden(rule="hidden-columns", place=place,
+                     words="；".join(f"{name}列隐藏（{head[:20]}）" for name, head in zip(names[:20], heads[:20], strict=True)))
 
 
 def _notes(package: Package, part: str, place: str) -> Iterator[Hidden]:

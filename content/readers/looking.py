@@ -9,6 +9,7 @@ from content.readers.fragments import Fault, Reading, ReadingError
 from content.readers.kinds import LABELS, contradicts, kind_of, office_kind
 from content.readers.packages import Package
 
+_PACKAGED = {"docx": word.read, "xlsx": excel.read, "pptx": slides.read}
 DEPTH = 2  #: archives within archives
 MEMBERS = 300  #: files of an archive that are looked into
 _BROKEN = "请打开检查，另存后重新上传；确认无误的，写明已人工检查及公开的理由。"
@@ -35,11 +36,13 @@ def read_file(name: str, data: bytes, *, depth: int = 0) -> Reading:
         reading = _read(name, data, kind, depth)
     except ReadingError as error:
         reading = Reading(kind=kind, faults=(error.fault,))
-    except Exception as error:  # noqa: BLE001  # damaged files make libraries raise anything; its name alone is told, since its words may quote the file
+    except Exception as error:  # noqa: BLE001  # damaged files make libraries raise anything
+        # by its name alone: its words may quote the file
         fault = Fault(rule="malformed", place="", words=f"文件损坏，读不下去（{type(error).__name__}）", advice=_BROKEN)
         reading = Reading(kind=kind, faults=(fault,))
     if contradicts(name, reading.kind) and not any(one.rule in ("encrypted", "bomb", "malformed") for one in reading.faults):
-        wrong = Fault(rule="wrong-type", place="", words=f"实际是{LABELS.get(reading.kind, reading.kind)}，与文件名的后缀不符", advice="请按实际格式改名，或换成正确的文件。")
+        wrong = Fault(rule="wrong-type", place="", words=f"实际是{LABELS.get(reading.kind, reading.kind)}，与文件名的后缀不符",
+                      advice="请按实际格式改名，或换成正确的文件。")
         reading = replace(reading, faults=(wrong, *reading.faults))
     return reading
 
@@ -47,17 +50,13 @@ def read_file(name: str, data: bytes, *, depth: int = 0) -> Reading:
 def _read(name: str, data: bytes, kind: str, depth: int) -> Reading:
     if kind == "zip":
         package = Package(data)
-        match office_kind(package.names):
-            case "docx":
-                return word.read(package)
-            case "xlsx":
-                return excel.read(package)
-            case "pptx":
-                return slides.read(package)
-            case "ofd":
-                kind = "ofd"
-            case _:
-                return _archive(package, depth)
+        kind = office_kind(package.names)
+        if kind != "ofd":
+            return _PACKAGED[kind](package) if kind in _PACKAGED else _archive(package, depth)
+    return _plain(name, data, kind)
+
+
+def _plain(name: str, data: bytes, kind: str) -> Reading:
     match kind:
         case "pdf":
             return pdf.read(data)
@@ -68,7 +67,8 @@ def _read(name: str, data: bytes, kind: str, depth: int) -> Reading:
         case "ole" if "EncryptedPackage".encode("utf-16-le") in data:
             raise ReadingError("encrypted", "文件已加密，无法检查", "请取消密码后重新上传。")
         case _:
-            return Reading(kind=kind, faults=(Fault(rule="unreadable", place="", words=f"{LABELS[kind]}，无法检查其中的内容", advice=CLOSED[kind]),))
+            return Reading(kind=kind, faults=(Fault(rule="unreadable", place="", words=f"{LABELS[kind]}，无法检查其中的内容",
+                                                    advice=CLOSED[kind]),))
 
 
 def _archive(package: Package, depth: int) -> Reading:
@@ -85,7 +85,8 @@ def _archive(package: Package, depth: int) -> Reading:
         except ReadingError as error:
             inner = Reading(kind="unknown", faults=(error.fault,))
         parts.append(_inside(shown, inner))
-    return Reading(kind="zip", fragments=tuple(one for part in parts for one in part.fragments), hidden=tuple(one for part in parts for one in part.hidden),
+    return Reading(kind="zip", fragments=tuple(one for part in parts for one in part.fragments),
+                   hidden=tuple(one for part in parts for one in part.hidden),
                    faults=tuple(one for part in parts for one in part.faults))
 
 

@@ -8,15 +8,18 @@ from content.readers.fragments import Hidden
 from content.readers.packages import Package, local
 
 #: what programs write where nobody has given a name
-NOBODY = re.compile(r"(?:|openpyxl|python-docx|python-pptx|admin\w*|administrator|user\d*|users?|owner|pc|win(?:dows)?[ \w]{0,10}|microsoft[\w ]{0,20}|ms[\w ]{0,12}|wps[\w ]{0,12}|apache poi|"
-                    r"xlsxwriter|libreoffice|unknown|un-named|none|微软用户|用户|匿名|作者|默认|kingsoft|dell|hp|lenovo|thinkpad|huawei|hasee|asus|acer|china|deepin|uos|ubuntu|root|guest|typst|latex|chrom\w*|skia[/\w]*)",
+NOBODY = re.compile(r"(?:|openpyxl|python-docx|python-pptx|admin\w*|administrator|user\d*|users?|owner|pc|win(?:dows)?[ \w]{0,10}"
+                    r"|microsoft[\w ]{0,20}|ms[\w ]{0,12}|wps[\w ]{0,12}|apache poi|"
+                    r"xlsxwriter|libreoffice|unknown|un-named|none|微软用户|用户|匿名|作者|默认|kingsoft|"
+                    r"dell|hp|lenovo|thinkpad|huawei|hasee|asus|acer|china|deepin|uos|ubuntu|root|guest|typst|latex|chrom\w*|skia[/\w]*)",
                     re.IGNORECASE)
 #: in docProps/core.xml and app.xml: who, by name
 PERSONAL = {"creator": "作者", "lastModifiedBy": "最后修改者", "Manager": "经理"}
 
 
 #: an office, which says no more than the page itself does
-_BODY = re.compile(r".*(?:街道|办事处|委员会|政府|[局厅部委办科处所站院校馆]|中心|公司|集团|协会|学会|社区|大学|小组|gov(?:\.cn)?)", re.DOTALL)
+_BODY = re.compile(r".*(?:街道|办事处|委员会|政府|[局厅部委办科处所站院校馆]|中心|公司|集团|协会|学会|社区|大学|小组|gov(?:\.cn)?)",
+                   re.DOTALL)
 
 
 def names_somebody(words: str) -> bool:
@@ -39,7 +42,8 @@ def _properties(package: Package) -> list[Hidden]:
 
 
 def _objects(package: Package) -> list[Hidden]:
-    found = [Hidden(rule="macro", place="", words=f"含有宏（{name}）") for name in package.names if name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name]
+    found = [Hidden(rule="macro", place="", words=f"含有宏（{name}）") for name in package.names
+             if name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name]
     embedded = [name for name in package.names if "/embeddings/" in name or "/activeX/" in name]
     charted = all("Microsoft_Excel" in name for name in embedded) and any("/charts/" in name for name in package.names)
     for name in embedded:
@@ -54,5 +58,6 @@ def _links(package: Package, main: str) -> list[Hidden]:
     for listed in package.names:
         if listed.startswith(f"{main}/") and listed.endswith(".rels"):
             part = listed.replace("_rels/", "").removesuffix(".rels")
-            outside += [target for _, target, external in package.relations(part) if external and not re.match("https?:|mailto:|tel:|#", target, re.IGNORECASE)]
+            outside += [target for _, target, external in package.relations(part) if external
+                        and not re.match("https?:|mailto:|tel:|#", target, re.IGNORECASE)]
     return [Hidden(rule="external-link", place="", words=f"指向{target[:120]}") for target in dict.fromkeys(outside)]

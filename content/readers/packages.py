@@ -36,7 +36,8 @@ class Package:
             raise ReadingError("malformed", "压缩包的目录损坏，打不开", _BROKEN) from error
         declared = sum(info.file_size for info in self.members)
         if len(self.members) > MEMBERS or declared > INFLATED or (declared > 16 * 2**20 and declared > RATIO * len(data)):
-            raise ReadingError("bomb", f"解开后有{len(self.members)}个文件、{declared // 2**20}MB，与{max(len(data) // 1024, 1)}KB的大小不相称，未予解开", _BOMB)
+            raise ReadingError("bomb", f"解开后有{len(self.members)}个文件、{declared // 2**20}MB，"
+                                       f"与{max(len(data) // 1024, 1)}KB的大小不相称，未予解开", _BOMB)
         self.names = [info.filename for info in self.members]
         self._left = INFLATED
 
@@ -83,7 +84,8 @@ class Package:
         found = []
         for one in self.xml(listed).iter(RELATION):
             outside, target = one.get("TargetMode") == "External", one.get("Target") or ""
-            found.append((one.get("Id") or "", target if outside else normpath(join(folder, target)).lstrip("/") if not target.startswith("/") else target.lstrip("/"), outside))
+            within = target if target.startswith("/") else normpath(join(folder, target))
+            found.append((one.get("Id") or "", target if outside else within.lstrip("/"), outside))
         return found
 
 
@@ -93,13 +95,12 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     Raises:
         ReadingError: it is none, or declares one.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+                             remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadingError("malformed", f"其中的“{name}”不是完好的XML", _BROKEN) from error
-    if root is None:
-        raise ReadingError("malformed", f"其中的“{name}”是空的", _BROKEN)
     if root.getroottree().docinfo.internalDTD is not None:
         raise ReadingError("bomb", f"其中的“{name}”声明了实体，正常的Office文件没有这种内容", _BOMB)
     return root
@@ -107,10 +108,9 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
 def value(element: etree._Element, name: str) -> str | None:
     """An attribute by its name without its namespace."""
-    return next((found for key, found in element.attrib.items() if str(key).rpartition("}")[2] == name), None)  # type: ignore[return-value,unused-ignore]
+    return next((str(found) for key, found in element.attrib.items() if str(key).rpartition("}")[2] == name), None)

@@ -25,8 +25,11 @@ PAGES = 300
 CHARACTERS = 400_000
 INFLATED = 256 * 2**20  #: bytes of all streams
 #: notes that people leave; links and form fields are part of the page
-NOTES = {"Text": "便笺", "FreeText": "文本框", "Highlight": "高亮批注", "Underline": "下划线批注", "StrikeOut": "删除线批注", "Caret": "插入批注", "Popup": "", "Ink": "手写批注",
-         "Stamp": "图章", "Square": "方框", "Circle": "圆框", "Line": "线条", "Redact": "未完成的涂抹", "Squiggly": "波浪线批注", "Polygon": "多边形", "FileAttachment": "附件"}
+NOTES = {
+    "Text": "便笺", "FreeText": "文本框", "Highlight": "高亮批注", "Underline": "下划线批注", "StrikeOut": "删除线批注",
+    "Squiggly": "波浪线批注", "Caret": "插入批注", "Popup": "", "Ink": "手写批注", "Stamp": "图章", "Square": "方框", "Circle": "圆框",
+    "Polygon": "多边形", "Line": "线条", "Redact": "未完成的涂抹", "FileAttachment": "附件",
+}
 _ADVICE = "请重新导出PDF后上传。"
 
 _Box = tuple[float, float, float, float]
@@ -59,7 +62,8 @@ def read(data: bytes) -> Reading:
     faults, seen = [], 0
     for number, page in enumerate(PDFPage.create_pages(document), 1):
         if number > PAGES or seen > CHARACTERS:
-            faults.append(Fault(rule="unreadable", place=f"第{number}页起", words=f"篇幅太长，只检查了前{number - 1}页", advice="请拆成几个文件，或写明其余各页已人工检查。"))
+            faults.append(Fault(rule="unreadable", place=f"第{number}页起", words=f"篇幅太长，只检查了前{number - 1}页",
+                                advice="请拆成几个文件，或写明其余各页已人工检查。"))
             break
         interpreter.process_page(page)
         place = f"第{number}页"
@@ -72,7 +76,8 @@ def read(data: bytes) -> Reading:
         if under := _lines(covered).replace("\n", " ").strip():
             hidden.append(Hidden(rule="text-under-box", place=place, words=f"“{under[:60]}”"))
     if not fragments:
-        faults.append(Fault(rule="unreadable", place="", words="没有可以检查的文字，可能是扫描件", advice="请人工检查每一页，写明已检查；有原文的请从Word直接导出PDF。"))
+        faults.append(Fault(rule="unreadable", place="", words="没有可以检查的文字，可能是扫描件",
+                            advice="请人工检查每一页，写明已检查；有原文的请从Word直接导出PDF。"))
     return Reading(kind="pdf", fragments=tuple(fragments), hidden=tuple(hidden), faults=tuple(faults))
 
 
@@ -96,10 +101,15 @@ def _bounded(data: bytes) -> None:
                 raise ReadingError("bomb", f"解开后超过{INFLATED // 2**20}MB，未予解开", _ADVICE)
 
 
+def _said(value: Any) -> str:
+    """A PDF string's words; empty for anything else."""
+    return decode_text(value).strip() if isinstance(value, bytes) else ""
+
+
 def _properties(document: PDFDocument) -> Iterator[Hidden]:
     for info in document.info:
-        author = resolve1(info.get("Author", b""))
-        words = decode_text(author).strip() if isinstance(author, (bytes, str)) else ""
+        named = resolve1(info.get("Author", b""))
+        words = _said(named)
         if words and names_somebody(words):
             yield Hidden(rule="properties", place="文档属性", words=f"作者：{words[:60]}", clean=True)
 
@@ -109,7 +119,7 @@ def _attachments(document: PDFDocument) -> Iterator[Hidden]:
     for name, rule, what in (("EmbeddedFiles", "pdf-attachment", "PDF里另带着文件"), ("JavaScript", "script", "PDF里带着脚本")):
         if isinstance(names, dict) and (tree := resolve1(names.get(name))):
             listed = resolve1(tree.get("Names")) if isinstance(tree, dict) else None
-            told = [decode_text(one) for one in listed[::2] if isinstance(one, (bytes, str))] if isinstance(listed, list) else []
+            told = [_said(one) for one in listed[::2]] if isinstance(listed, list) else []
             yield Hidden(rule=rule, place="", words=f"{what}{'：' if told else ''}{'、'.join(told)[:80]}")
     action = resolve1(document.catalog.get("OpenAction"))
     if isinstance(action, dict) and str(resolve1(action.get("S"))).strip("/'") in ("JavaScript", "Launch"):
@@ -125,8 +135,7 @@ def _notes(page: PDFPage, place: str) -> tuple[list[_Box], list[Hidden]]:
         kind = str(resolve1(note.get("Subtype"))).strip("/'") if isinstance(note, dict) else ""
         if kind not in NOTES:
             continue
-        words = resolve1(note.get("Contents"))
-        said = decode_text(words).strip() if isinstance(words, (bytes, str)) else ""
+        said = _said(resolve1(note.get("Contents"))) if isinstance(note, dict) else ""
         if kind == "Redact" or (kind in ("Square", "FreeText", "Polygon") and note.get("IC") is not None and not said):
             rect = resolve1(note.get("Rect"))
             if isinstance(rect, list) and len(rect) == 4:

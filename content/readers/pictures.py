@@ -16,6 +16,7 @@ _NAMED = {ExifTags.Base.Make: "相机厂商", ExifTags.Base.Model: "相机型号
 _BROKEN = "请用看图软件打开检查，另存后重新上传。"
 _TEXT_CHUNKS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
 #: what programs write about themselves
+_ENCODER = re.compile(rb"(?i)created|lavc|gd-jpeg|intel|jpeg|optimi|handmade|file source|ps-")
 _PROGRAM = re.compile(rb"(?:Software|date:\w+|Creation Time|XML:com\.adobe\.xmp|Raw profile type icc|Title)\x00")
 
 
@@ -109,7 +110,7 @@ def _hidden(data: bytes) -> Iterator[Hidden]:
         if found is not None:
             said += _exif_words(found)
         elif segment.kind == b"\xfe" and segment.data.strip(b"\0 \r\n"):
-            said += [f"附注：{segment.data[:60].decode('utf-8', 'replace')}"] if not re.match(rb"(?i)created|lavc|gd-jpeg|intel|jpeg|optimi|handmade|file source|ps-", segment.data) else []
+            said += [] if _ENCODER.match(segment.data) else [f"附注：{segment.data[:60].decode('utf-8', 'replace')}"]
         elif segment.kind in _TEXT_CHUNKS and not _PROGRAM.match(segment.data):
             said.append(f"附注：{segment.data[:60].decode('utf-8', 'replace')}".replace("\0", " "))
         elif b"exif:GPS" in segment.data or b"<dc:creator>" in segment.data:

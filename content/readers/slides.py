@@ -43,7 +43,8 @@ def _write(node: etree._Element, writer: Writer) -> None:
             case "p":
                 writer.paragraph(_words(child))
             case "tbl":
-                writer.table([[" ".join(map(_words, cell.iter("{*}p"))) for cell in row.iterchildren("{*}tc")] for row in child.iterchildren("{*}tr")])
+                writer.table([[" ".join(map(_words, cell.iter("{*}p"))) for cell in row.iterchildren("{*}tc")]
+                              for row in child.iterchildren("{*}tr")])
             case _:
                 _write(child, writer)
 

@@ -47,6 +47,7 @@ def _table(name: str, text: str) -> Fragment | None:
         return None
     first = text.partition("\n")[0]
     try:
-        return grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",")), spreadsheet_place)
+        return grid("", list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first and "," not in first else ",")),
+                    spreadsheet_place)
     except csv.Error:
         return None

@@ -17,7 +17,8 @@ OFF = {"0", "false", "off", "none"}
 
 def read(package: Package) -> Reading:
     """All of a Word document."""
-    parts = [("", "word/document.xml"), *(("页眉", name) for name in package.like("word/header")), *(("页脚", name) for name in package.like("word/footer")),
+    parts = [("", "word/document.xml"), *(("页眉", name) for name in package.like("word/header")),
+             *(("页脚", name) for name in package.like("word/footer")),
              *((place, name) for place, name in (("脚注", "word/footnotes.xml"), ("尾注", "word/endnotes.xml")) if name in package.names)]
     fragments: list[Fragment] = []
     hidden: list[Hidden] = []
@@ -42,7 +43,8 @@ def _write(node: etree._Element, writer: Writer) -> None:
                     if not any(local(above) == "Fallback" for above in box.iterancestors()):
                         _write(box, writer)
             case "tbl":
-                writer.table([[" ".join(filter(None, map(words, cell.iter("{*}p")))) for cell in row.iterchildren("{*}tc")] for row in child.iter("{*}tr")])
+                writer.table([[" ".join(filter(None, map(words, cell.iter("{*}p")))) for cell in row.iterchildren("{*}tc")]
+                              for row in child.iter("{*}tr")])
             case name if name not in _SKIP:
                 _write(child, writer)
 
@@ -96,7 +98,8 @@ def _vanished(root: etree._Element, place: str) -> Iterator[Hidden]:
 def _comments(package: Package) -> Iterator[Hidden]:
     if "word/comments.xml" not in package.names:
         return
-    said = [f"{value(one, 'author') or '未署名'}：{' '.join(map(words, one.iter('{*}p')))[:SHOWN]}" for one in package.xml("word/comments.xml").iter("{*}comment")]
+    said = [f"{value(one, 'author') or '未署名'}：{' '.join(map(words, one.iter('{*}p')))[:SHOWN]}"
+            for one in package.xml("word/comments.xml").iter("{*}comment")]
     yield from (Hidden(rule="comment", place="", words=words) for words in _bounded(said))
 
 

@@ -7,5 +7,5 @@ from content.screening.findings import VERSION, Finding, Severity
 from content.screening.gate import screen, screen_words, words_of
 from content.screening.masking import highlight_body, highlight_text, mask_body, mask_text, mask_words
 
-__all__ = ["VERSION", "File", "Finding", "Severity", "highlight_body", "highlight_text", "mask_body", "mask_text", "mask_words", "screen", "screen_file",
-           "screen_words", "words_of"]
+__all__ = ["VERSION", "File", "Finding", "Severity", "highlight_body", "highlight_text", "mask_body", "mask_text", "mask_words", "screen",
+           "screen_file", "screen_words", "words_of"]

@@ -9,13 +9,19 @@ from content.screening.passages import PERSON, Match, Passage
 
 _NUMBER = r"[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙]"
 #: what stands below the street: the house, the stairs, the door, the villagers' group
-_DETAIL = re.compile(rf"{_NUMBER}{{1,5}} ?(?:号楼|栋|幢|座(?!谈)|单元|室|房(?![间产屋价地东管客改])|弄|组(?![织成长建委团])|排|门(?!店|市|类|课)|号(?!文|令|线|公告|通知|召|码|[)\)]|[院馆]|公路|国道|桥|台风|楼层))"
+_DETAIL = re.compile(rf"{_NUMBER}{{1,5}} ?(?:号楼|栋|幢|座(?!谈)|单元|室|房(?![间产屋价地东管客改])|弄|组(?![织成长建委团])|排|门(?!店|市"
+                     rf"|类|课)|号(?!文|令|线|公告|通知|召|码|[)\)]|[院馆]|公路|国道|桥|台风|楼层))"
                      rf"|门牌 ?{_NUMBER}{{1,5}}|(?<=[#＃-])\d{{1,4}}-\d{{2,4}}")
-_LABEL = re.compile("(?:家庭|现|居|户籍|常|暂|联系|通讯|通信|本人|个人|详细)[住居]?(?:庭)?(?:地址|住址|住所|居住地|所在地|居住址)|家住|住在|住于|居住[在于]|现居|户籍(?:地|所在地|地址)|住址|租住(?:在|于)?|住所地?|收件地址|(?<![置一记暂])住(?=[^,。;宅房院建户]{2,14}(?:区|县|市|镇|乡|街道|路|街|巷|村|社区|小区))")
+_LABEL = re.compile("(?:家庭|现|居|户籍|常|暂|联系|通讯|通信|本人|个人|详细)[住居]?(?:庭)?(?:地址|住址|住所|居住地|所在地|居住址)|家住"
+                    "|住在|住于|居住[在于]|现居|户籍(?:地|所在地|地址)|住址|租住(?:在|于)?|住所地?|收件地址"
+                    "|(?<![置一记暂])住(?=[^,。;宅房院建户]{2,14}(?:区|县|市|镇|乡|街道|路|街|巷|村|社区|小区))")
 _HEADING = re.compile("住址|家庭地址|户籍|居住地|现住|住所|门牌|房号|详细地址|通讯地址|通信地址|联系地址|收件地址")
 _PLACE_HEADING = re.compile("地址|[座坐]落|位置")
-_OFFICE = re.compile("公司|中心|[^楼饭茅厨]局|委员会|居委会|村委会|办事处|办公|大厅|学校|小学|中学|幼儿园|医院|卫生|银行|派出所|法院|检察院|政府|站|店|厂|商场|超市|酒店|宾馆|饭店|馆|窗口|单位|企业|机构|报名|受理|地点|现场|会议|活动|研究院|大厦|广场|施工|工地|路段|停车")
-_PERSONAL = re.compile(r"[男女][,、 ]|身份证|出生|申请人[:]|当事人[:]|户主[:]?|业主[:]|姓名|被执行人|承租人|产权人|居民[\u4e00-\u9fff]{2,3}[,(]|某[,某的家(]|[\u4e00-\u9fff]\*")
+_OFFICE = re.compile("公司|中心|[^楼饭茅厨]局|委员会|居委会|村委会|办事处|办公|大厅|学校|小学|中学|幼儿园|医院|卫生|银行|派出所|法院"
+                     "|检察院|政府|站|店|厂|商场|超市|酒店|宾馆|饭店|馆|窗口|单位|企业|机构|报名|受理|地点|现场|会议|活动|研究院|大厦"
+                     "|广场|施工|工地|路段|停车")
+_PERSONAL = re.compile(r"[男女][,、 ]|身份证|出生|申请人[:]|当事人[:]|户主[:]?|业主[:]|姓名|被执行人|承租人|产权人"
+                       r"|居民[\u4e00-\u9fff]{2,3}[,(]|某[,某的家(]|[\u4e00-\u9fff]\*")
 _EDGE = re.compile(r"[,。;:!?、\s(「“\"'《<>|\]\[]")
 _KEEP = re.compile(r".*?(?:街道(?!办)|(?<![城乡])镇(?!政府)|(?<![城下家同])乡(?!政府|镇|村))")
 _UPPER = re.compile(r".*(?:区(?<!社区)(?<!小区)(?<!园区)(?<!片区)|县|市(?!场))")
@@ -72,7 +78,8 @@ def _lives(passage: Passage, start: int, at: int) -> bool:
         if _HEADING.search(heading):
             return not re.search("公司|办公", own)
         headings = passage.headings(at)
-        return bool(_PLACE_HEADING.search(heading) and PERSON.search(headings) and not re.search("单位|企业|公司|机构|店|经营|负责人|项目|办公|公司|网点|站点", headings)
+        return bool(_PLACE_HEADING.search(heading) and PERSON.search(headings)
+                    and not re.search("单位|企业|公司|机构|店|经营|负责人|项目|办公|公司|网点|站点", headings)
                     and not _OFFICE.search(own))
     before = passage.before(start, 30) + own
     label = list(_LABEL.finditer(before))

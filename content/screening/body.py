@@ -99,7 +99,8 @@ class _Flattener:
             self.opened = self.length
         elif self.opened >= 0:
             if self.length > self.opened:
-                self.cells.append(Cell(start=self.opened, end=self.length, row=self.row, column=self.column, table=self.tables, place=table_place(self.row, self.column)))
+                self.cells.append(Cell(start=self.opened, end=self.length, row=self.row, column=self.column, table=self.tables,
+                                       place=table_place(self.row, self.column)))
             self.opened = -1
             self.column += 1
             self.put("\t", at, at, "edge")

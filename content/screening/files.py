@@ -35,7 +35,8 @@ HIDDEN = {
     "pivot-cache": ("数据透视表的缓存", "请把透视表复制为数值，或转为PDF后重新上传。"),
     "script": ("脚本", "请去掉文件中的脚本后重新上传。"),
 }
-FAULTS = {"unreadable": "无法检查的文件", "encrypted": "加密的文件", "bomb": "异常压缩的文件", "malformed": "损坏的文件", "wrong-type": "名称与内容不符"}
+FAULTS = {"unreadable": "无法检查的文件", "encrypted": "加密的文件", "bomb": "异常压缩的文件", "malformed": "损坏的文件",
+          "wrong-type": "名称与内容不符"}
 IN_FILE = "文件内的内容不能代为遮盖，请在原文件中处理后重新上传，或写明必须公开的理由。"
 #: places told one by one; a list of ten thousand people is one finding
 TOLD = 5
@@ -87,17 +88,21 @@ class _Maker:
             rest = [place.rpartition(" › ")[2] for place in told[1:]]
             more = f"等{len(group)}处" if len(group) > TOLD else ""
             where = "、".join(dict.fromkeys([told[0], *rest])) + more
-            yield Finding(key=key(rule.slug, self.field, self.seal, fragment.place, name(passage, rule, first)), rule=rule.slug, label=rule.label,
-                          severity=rule.severity, field=self.field, place=f"{self.place} › {where}", advice=IN_FILE if rule.secret else rule.advice,
+            yield Finding(key=key(rule.slug, self.field, self.seal, fragment.place, name(passage, rule, first)), rule=rule.slug,
+                          label=rule.label, severity=rule.severity, field=self.field, place=f"{self.place} › {where}",
+                          advice=IN_FILE if rule.secret else rule.advice,
                           excerpt="；".join(dict.fromkeys(excerpt(passage, pairs, match) for _, match in group[:3])))
 
     def hidden(self, one: Hidden) -> Finding:
         """Something that is there without being seen."""
         label, advice = HIDDEN[one.rule]
-        return Finding(key=key(one.rule, self.field, self.seal, one.place, one.words), rule=one.rule, label=label, severity=Severity.BLOCK, field=self.field,
-                       place=" › ".join(filter(None, (self.place, one.place))), excerpt=harmless(one.words), advice=advice, remedy="clean" if one.clean else "")
+        return self._finding(one, label, advice, "clean" if one.clean else "")
 
     def fault(self, one: Fault) -> Finding:
         """Something that could not be looked into."""
-        return Finding(key=key(one.rule, self.field, self.seal, one.place, one.words), rule=one.rule, label=FAULTS[one.rule], severity=Severity.BLOCK,
-                       field=self.field, place=" › ".join(filter(None, (self.place, one.place))), excerpt=harmless(one.words), advice=one.advice)
+        return self._finding(one, FAULTS[one.rule], one.advice, "")
+
+    def _finding(self, one: Hidden | Fault, label: str, advice: str, remedy: str) -> Finding:
+        return Finding(key=key(one.rule, self.field, self.seal, one.place, one.words), rule=one.rule, label=label, severity=Severity.BLOCK,
+                       field=self.field, place=" › ".join(filter(None, (self.place, one.place))), excerpt=harmless(one.words),
+                       advice=advice, remedy=remedy)

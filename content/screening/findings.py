@@ -22,7 +22,8 @@ class Severity(StrEnum):
 class Finding:
     """One thing found. May be stored, logged and shown to all: whatever it quotes is masked."""
 
-    key: str  #: 16 hex digits; the same after an edit elsewhere. Made from the masked form: a number of few digits could be guessed from a hash
+    #: 16 hex digits; the same after an edit elsewhere. Made from the masked form: a number of few digits could be guessed from a hash
+    key: str
     rule: str
     label: str  #: Chinese
     severity: Severity

@@ -22,7 +22,8 @@ FIELDS = {"title": "标题", "short_title": "短标题", "summary": "内容概�
 
 def words_of(edition: Edition) -> dict[str, str]:
     """The words of an edition that are worth screening, by field."""
-    return {"title": edition.title, "short_title": edition.short_title, "summary": edition.summary, "body": edition.body, "source": edition.source,
+    return {"title": edition.title, "short_title": edition.short_title, "summary": edition.summary, "body": edition.body,
+            "source": edition.source,
             "change_note": edition.change_note, "keywords": "\n".join(edition.keywords), "document_number": edition.document_number,
             "issuing_body": edition.issuing_body, "category": edition.category}
 
@@ -67,7 +68,8 @@ def _findings(passage: Passage, field: str, *, consulting: bool) -> list[Finding
     for rule, match in pairs:
         told = name(passage, rule, match)
         alike[rule.slug + told] += 1
-        found.append(Finding(key=key(rule.slug, field, told, str(alike[rule.slug + told])), rule=rule.slug, label=rule.label, severity=rule.severity,
-                             field=field, start=match.start, end=match.end, place=passage.place(match.start), excerpt=excerpt(passage, pairs, match),
-                             masked=match.masked, advice=rule.advice, remedy="mask" if match.masked is not None else ""))
+        found.append(Finding(
+            key=key(rule.slug, field, told, str(alike[rule.slug + told])), rule=rule.slug, label=rule.label, severity=rule.severity,
+            field=field, start=match.start, end=match.end, place=passage.place(match.start), excerpt=excerpt(passage, pairs, match),
+            masked=match.masked, advice=rule.advice, remedy="mask" if match.masked is not None else ""))
     return found

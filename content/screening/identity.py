@@ -24,10 +24,13 @@ _LOOSE = re.compile(rf"(?<![\d*])\d(?:{_GAP}[\d]){{13,18}}{_GAP}[Xx]?(?![\d*])")
 
 LABEL = re.compile("身份证|公民身份|身份号|证件号|居民身份|护照")
 _HEADING = re.compile("身份证|公民身份|身份号|证件号|残疾人?证")
-_CODE = re.compile(r"(?:编号|编码|代码|单号|流水|合同|条码|条形码|项目|批次|索引|文号|案号|票号|订单|备案|许可证?号?|登记号|序列|学号|工号|发票|注册号|执照号?|统一社会|No\.?|ISBN)[^。;\t\n]{0,6}$", re.IGNORECASE)
+_CODE = re.compile(r"(?:编号|编码|代码|单号|流水|合同|条码|条形码|项目|批次|索引|文号|案号|票号|订单|备案|许可证?号?|登记号|序列|学号"
+                   r"|工号|发票|注册号|执照号?|统一社会|No\.?|ISBN)[^。;\t\n]{0,6}$", re.IGNORECASE)
 _PERMIT = re.compile("许可|合同|项目|采购|招标|投标|案件|案号|备案|工程|票据|订单|单号")
 _CREDIT = re.compile("信用代码|机构代码|税号|纳税人")
-PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
+#: the first two digits, of GB/T 2260
+PROVINCES = frozenset(map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
+                               71, 81, 82, 83)))
 
 
 def bare(number: str) -> str:
@@ -69,9 +72,8 @@ def find(passage: Passage) -> Iterator[Match]:
     for match in passage.numbers(_EIGHTEEN):
         start, end = match.span(1)
         number = bare(match[1])
-        if checked(number) and not _another(passage, start, number):
-            yield Match(start=start, end=end, masked=masked(number))
-        elif shaped(number) and _slip(passage, start, number, match[1]):
+        found = not _another(passage, start, number) if checked(number) else shaped(number) and _slip(passage, start, number, match[1])
+        if found:
             yield Match(start=start, end=end, masked=masked(number))
     for match in passage.numbers(_FIFTEEN):
         start, end = match.span(1)
@@ -103,7 +105,8 @@ def _named(passage: Passage, start: int) -> bool:
 
 
 def _coded(passage: Passage, start: int) -> bool:
-    return bool(_CODE.search(passage.before(start)) or _CODE.search(passage.heading(start)) or re.search(r"[A-Za-z/_]$", passage.text[max(0, start - 1) : start]))
+    return bool(_CODE.search(passage.before(start)) or _CODE.search(passage.heading(start))
+                or re.search(r"[A-Za-z/_]$", passage.text[max(0, start - 1) : start]))
 
 
 def _odd(passage: Passage) -> Iterator[Match]:

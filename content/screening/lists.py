@@ -10,7 +10,8 @@ from content.screening.passages import PERSON, Match, Passage
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3}", re.ASCII)
 _NUMBERED_MAIL = re.compile(r"\d{5,11}@qq\.com", re.IGNORECASE)
 _QQ = re.compile(r"(?:个人|本人|联系)?(?:QQ|微信)号?(?!群)(?:码)?[:]? ?(?:为|是)?((?<!\d)[1-9]\d{4,10}(?!\d)|wxid_\w{6,20})", re.IGNORECASE)
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·. -]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警挂](?![A-Za-z0-9])")
+_PLATE = re.compile("[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+                    r"[A-HJ-NP-Z][·. -]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警挂](?![A-Za-z0-9])")
 _DAY = re.compile(r"((?:19|20)\d\d)( ?[年./-] ?)(\d{1,2})( ?[月./-] ?)(\d{1,2})( ?日?)(?!\d)")
 _PLAIN_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _BIRTH_LABEL = re.compile(r"(?:出生(?:日期|年月日?|时间)|生日)[:为是]{0,2}$")
@@ -36,7 +37,8 @@ def accounts(passage: Passage) -> Iterator[Match]:
     if not re.search("QQ|qq|Qq|微信", passage.text):
         return
     for match in _QQ.finditer(passage.text):
-        if not re.search("公众|官方|客服|服务|工作|办公|咨询|群", passage.before(match.start(), 12)) or re.match("个人|本人", match.group()):
+        own = re.match("个人|本人", match.group())
+        if own or not re.search("公众|官方|客服|服务|工作|办公|咨询|群", passage.before(match.start(), 12)):
             yield Match(start=match.start(1), end=match.end(1), masked="****")
     for cell in passage.fragment.cells:
         if re.search("QQ|微信", passage.heading(cell.start), re.IGNORECASE) and _people(passage, cell.start):
@@ -70,4 +72,5 @@ def _birth(passage: Passage, start: int, end: int) -> bool:
     if heading:
         return bool(re.search("出生|生日", heading) and _people(passage, start))
     before = passage.before(start)
-    return bool(_BIRTH_LABEL.search(before) or (re.match("出?生(?!产|效|态|活)", passage.after(end)) and re.search("[男女][,、(][^。;]{0,10}$", before)))
+    return bool(_BIRTH_LABEL.search(before)
+                or (re.match("出?生(?!产|效|态|活)", passage.after(end)) and re.search("[男女][,、(][^。;]{0,10}$", before)))

@@ -19,13 +19,19 @@ _STAR_ANYWHERE = re.compile(rf"(?<![“\"'《「])({_LEVEL} ?★ ?{_TERM}?)(?![�
 _EXPLAINED = re.compile(r"标志|标识|标注|标明|形式|例如|[如即]$|样式|格式|写作|应当")
 _BARE = re.compile(rf"^{_BESIDE}({_LEVEL}){_BESIDE}$")
 _STATED = re.compile(rf"^(?:文件|信息)?密 ?级 ?[:] ?({_LEVEL})")
-_WORK = re.compile(r"^[\[(【]?(工作秘密|(?:核心|普通)商密|商密|警务工作秘密|政法工作秘密)[ ★▲*]*(?:\d+年|长期)?[\])】]?$|^((?:核心商密|普通商密|商密|工作秘密|内部) ?[★▲] ?\S{0,5})$")
+_WORK = re.compile(r"^[\[(【]?(工作秘密|(?:核心|普通)商密|商密|警务工作秘密|政法工作秘密)[ ★▲*]*(?:\d+年|长期)?[\])】]?$|^((?:核心商密"
+                   r"|普通商密|商密|工作秘密|内部) ?[★▲] ?\S{0,5})$")
 
 _INTERNAL_WORDS = r"内部(?:资料|文件|情况(?:通报)?|刊物|材料|使用|传阅|参考|信息|通报|明电|掌握)"
-_CARE = r"(?:请|应)?(?:注意|妥善|严格)?(?:保存|保管|保密)|(?:请勿|严禁|不得|切勿|禁止)(?:对外)?(?:外传|传播|公开|转发|翻印|扩散|转载|泄露|复制)"
-_INTERNAL = re.compile(rf"^[\[(【〔「★※]?((?:仅供|仅限)?(?:党政(?:机关)?)?{_INTERNAL_WORDS}(?:[,、 ;!]*(?:{_CARE}))*|(?:仅供|仅限|限)(?:本?单位|机关|系统)?(?:内部)?(?:使用|参阅|参考|传阅)(?:[,、 ]*(?:{_CARE}))*"
-                       rf"|阅后(?:即焚|销毁|收回|退回)|不得(?:对外)?外传|注意保密|注意保存|注意保管|严禁外传|会后(?:收回|退回))[ !。\])】〕」★]*$")
-_INTERNAL_BRACKETED = re.compile(rf"[\[(【〔]((?:仅供|仅限)?{_INTERNAL_WORDS}(?:[,、 ]*(?:{_CARE}))*|内部|注意保密|不得外传|严禁外传|阅后收回|会后收回)[\])】〕]")
+_CARE = (r"(?:请|应)?(?:注意|妥善|严格)?(?:保存|保管|保密)"
+         r"|(?:请勿|严禁|不得|切勿|禁止)(?:对外)?(?:外传|传播|公开|转发|翻印|扩散|转载|泄露|复制)")
+_INTERNAL = re.compile(
+    rf"^[\[(【〔「★※]?((?:仅供|仅限)?(?:党政(?:机关)?)?{_INTERNAL_WORDS}(?:[,、 ;!]*(?:{_CARE}))*"
+    rf"|(?:仅供|仅限|限)(?:本?单位|机关|系统)?(?:内部)?(?:使用|参阅|参考|传阅)(?:[,、 ]*(?:{_CARE}))*"
+    r"|阅后(?:即焚|销毁|收回|退回)|会后(?:收回|退回)|不得(?:对外)?外传|严禁外传|注意(?:保密|保存|保管))[ !。\])】〕」★]*$")
+_INTERNAL_BRACKETED = re.compile(
+    rf"[\[(【〔]((?:仅供|仅限)?{_INTERNAL_WORDS}(?:[,、 ]*(?:{_CARE}))*"
+    r"|内部|注意保密|不得外传|严禁外传|阅后收回|会后收回)[\])】〕]")
 _INTERNAL_PAIR = re.compile(rf"({_INTERNAL_WORDS}[,、 ;!]*(?:注意(?:保存|保管|保密)|(?:请勿|严禁|不得|切勿)(?:外传|传播|扩散|公开)))")
 
 _THIS = r"(?:此|本|该)(?:件|文|文件|信息)"
@@ -34,7 +40,8 @@ _NOT_PUBLIC = re.compile(rf"^[\[(【〔]?({_THIS} ?(?:属于?)?{_NOT})[。]?[\])
 _ATTRIBUTE = re.compile(rf"^(?:政府)?(?:信息|公文)?公开(?:选项|属性|方式|类别|类型|形式|情况)? ?[:] ?({_NOT}|依申请|不予|免于公开)[。 ]*$")
 _ATTRIBUTE_INLINE = re.compile(rf"(?:信息公开选项|公开属性) ?[:] ?({_NOT})(?=[ 。\n\t]|$)")
 
-_INNER_PATH = re.compile(r"(?<![\\\w])(\\\\[\w.\-]{2,40}\\[^\s,。;]{1,80})|(https?://(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}[^\s,。;<>\"]{0,80})", re.ASCII)
+_INNER_PATH = re.compile(r"(?<![\\\w])(\\\\[\w.\-]{2,40}\\[^\s,。;]{1,80})|(https?://(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d"
+                         r"|3[01]))\.\d{1,3}\.\d{1,3}[^\s,。;<>\"]{0,80})", re.ASCII)
 #: lines at the head among which a bare 机密 is a mark and no subject
 HEAD = 6
 
@@ -96,7 +103,7 @@ def not_public(passage: Passage) -> Iterator[Match]:
 
 
 def inner_paths(passage: Passage) -> Iterator[Match]:
-    r"""Paths and addresses of the office's own network: \\fileserver\…, http://10.…"""
+    """Paths and addresses of the office's own network: those of a file server, http://10.…, http://192.168.…."""
     if "\\\\" not in passage.text and "http" not in passage.text:
         return
     for found in _INNER_PATH.finditer(passage.text):

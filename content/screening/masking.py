@@ -11,7 +11,8 @@ from content.screening.findings import Finding
 
 def _chosen(findings: Iterable[Finding], field: str, *, maskable: bool) -> list[Finding]:
     """Those of a field that have a place in it, in order."""
-    return sorted((one for one in findings if one.field == field and one.start is not None and one.end is not None and (one.masked is not None or not maskable)),
+    return sorted((one for one in findings if one.field == field and one.start is not None and one.end is not None
+                   and (one.masked is not None or not maskable)),
                   key=lambda one: one.start or 0)
 
 
@@ -55,7 +56,10 @@ def highlight_text(text: str, findings: Iterable[Finding], *, field: str) -> str
 
 
 def highlight_body(body: str, findings: Iterable[Finding]) -> str:
-    """A sanitised body with its findings marked where they stand; the first mark of each carries its id. What stands in attributes is not marked."""
+    """A sanitised body with its findings marked where they stand; the first mark of each carries its id.
+
+    What stands in attributes is not marked.
+    """
     flat = flatten(body)
     changes: list[tuple[int, int, str]] = []
     for one in _chosen(findings, "body", maskable=False):

@@ -44,7 +44,7 @@ DISGUISES = {
 }
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(number=numbers(), disguise=st.sampled_from(sorted(DISGUISES)), at=st.integers(1, 17), before=WORDS, after=WORDS)
 def test_an_identity_number_is_found_in_every_disguise(number, disguise, at, before, after):
     planted = DISGUISES[disguise](number, at)
@@ -54,7 +54,7 @@ def test_an_identity_number_is_found_in_every_disguise(number, disguise, at, bef
     assert found[0].masked == f"{number[:2]}*************{number[-3:]}"
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(number=numbers(), cuts=st.lists(st.tuples(st.integers(1, 17), st.sampled_from(["<br>", "</strong><strong>", "<em> </em>", "&nbsp;", "</p>\n<p>"])), max_size=3))
 def test_an_identity_number_is_masked_across_tags_and_line_breaks(number, cuts):
     cuts = sorted({at: tag for at, tag in cuts}.items(), reverse=True)  # noqa: C416  # the last of two at one place
@@ -69,7 +69,7 @@ def test_an_identity_number_is_masked_across_tags_and_line_breaks(number, cuts):
     assert html.dangers(masked) == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(before=st.text(max_size=30), after=st.text(max_size=30), number=numbers())
 def test_masking_touches_nothing_else(before, after, number):
     """Byte for byte, whatever stands around."""
@@ -85,7 +85,7 @@ def test_masking_touches_nothing_else(before, after, number):
     assert mask_body(body, []) == body
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=200) | st.text(alphabet="1234567890Xx- \n\t*.身份证号手机银行卡住址栋室单元号楼机密★内部资料（）：请示稿", max_size=200))
 @example("身份证号" * 20)
 @example("\u200b1\u200b3\ud800")
@@ -98,7 +98,7 @@ def test_no_text_makes_it_stumble(text):
     assert [Finding.from_json(one.as_json()) for one in found] == list(found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(text=st.text(alphabet="1234567890X -\n身份证号：手机银行卡张某家住址江村3栋2室，。", max_size=120))
 def test_masking_leaves_nothing_to_be_masked(text):
     fields = {"summary": text}
@@ -110,7 +110,7 @@ def test_masking_leaves_nothing_to_be_masked(text):
     assert [one for one in screen_words(fields) if one.masked is not None] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(body=st.lists(st.sampled_from(["<p>", "</p>", "<br>", "<strong>", "</strong>", "<table><tbody><tr><td>", "</td><td>", "</td></tr></tbody></table>", "身份证号",
                                       "3504811988", "08080004", "&amp;", "&#49;", "138", "00001234", "机密★10年", '<a href="https://a.cn/?b=1&amp;c=2">', "</a>"]), max_size=14).map("".join))
 def test_text_and_html_stay_in_step(body):
@@ -126,14 +126,14 @@ def test_text_and_html_stay_in_step(body):
     assert re.sub(r"</?mark[^>]*>", "", highlight_body(body, found)) == body
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(number=st.integers(0, 10**8 - 1))
 def test_a_telephone_of_eleven_digits_is_found_whoever_it_belongs_to(number):
     text = f"联系人：王某，电话139{number:08d}。"
     assert [one.masked for one in screen_words({"summary": text})] == [f"139****{number % 10000:04d}"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(number=st.integers(0, 10**9 - 1), length=st.sampled_from([16, 17, 18, 19]))
 def test_a_bank_card_is_found_by_its_check_digit(number, length):
     head = ("62" + f"{number:09d}" + "13579" * 2)[: length - 1]

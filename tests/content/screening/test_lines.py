@@ -25,8 +25,8 @@ def test_nothing_is_missed_and_nothing_harmless_is_stopped(capsys):
     with capsys.disabled():
         lost, false = (Counter(one.partition(":")[0] for one in many) for many in (missed, alarms))
         print(f"\nscreening: {sum(found.values())} true lines, {len(missed)} missed; {len(harmless_lines())} harmless lines, {len(alarms)} false alarms")  # noqa: T201
-        for rule in RULES:
-            print(f"  {rule.slug:20} {found[rule.slug]:4} true, {lost[rule.slug]} missed, {false[rule.slug]} false alarms")  # noqa: T201
+        for one in RULES:
+            print(f"  {one.slug:20} {found[one.slug]:4} true, {lost[one.slug]} missed, {false[one.slug]} false alarms")  # noqa: T201
     assert not missed, "\n".join(missed)
     assert not alarms, "\n".join(alarms)
 
@@ -61,7 +61,7 @@ def test_a_finding_repeats_no_secret():
 
 def _numbers(text: str) -> list[str]:
     import re
-    return [number for number in re.findall(r"\d{11,}", text) if number not in ("4301041990010112",)]
+    return re.findall(r"\d{11,}", text)
 
 
 @pytest.mark.parametrize(("line", "masked"), [
