@@ -21,7 +21,7 @@ class Paper:
     """A document as an item would hold it. Title, number and date are guesses for a person to confirm."""
 
     title: str  #: one line; empty where none was recognised
-    body: str  #: sanitised HTML, without the title, the document number and the date at its foot kept where they stand
+    body: str  #: sanitised HTML without title and document number; the date at its foot stands in it
     images: tuple[Picture, ...] = ()
     document_number: str = ""  #: 文号, as 云政办发〔2024〕3号
     made_on: date | None = None  #: 成文日期, where one stands at the foot
