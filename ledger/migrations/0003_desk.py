@@ -159,6 +159,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='edition',
+            index=models.Index(condition=models.Q(('released_at', None)), fields=['state'], name='edition_open'),
+        ),
+        migrations.AddIndex(
+            model_name='edition',
             index=models.Index(condition=models.Q(('urgent', True)), fields=['released_on'], name='edition_urgent'),
         ),
         migrations.AddIndex(

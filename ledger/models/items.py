@@ -107,6 +107,8 @@ class Edition(models.Model):
         indexes = (
             models.Index(fields=["state"]),
             models.Index(fields=["released_on"], name="edition_corrections", condition=Q(number__gt=1)),
+            # what people are at work on: few, and known to the planner to be few
+            models.Index(fields=["state"], name="edition_open", condition=Q(released_at=None)),
             models.Index(fields=["released_on"], name="edition_urgent", condition=Q(urgent=True)),
             models.Index(fields=["review_due_at"], name="edition_review_due",
                          condition=Q(review_due_at__isnull=False, later_reviewed_at=None)),

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from content.rules import State
 from ledger.models import Edition, Route, Sheet
-from ledger.queries import sheets as board
+from ledger.queries.sheets import in_hand, newer
 from ledger.queries.troubles import how_many_troubled
 
 #: states of an edition that the public does not read yet
@@ -79,7 +79,7 @@ def my_drafts(*, offices: Sequence[str], by: str) -> list[WaitingEdition]:
 
 def shelved(*, offices: Sequence[str], by: str = "") -> list[WaitingEdition]:
     """Drafts that were laid aside, of one person or of all."""
-    rows = Edition.objects.filter(state=State.SHELVED, item__office__code__in=offices)
+    rows = _open(offices).filter(state=State.SHELVED)
     return _lines((rows.filter(drafter=by) if by else rows).order_by("-saved_at", "-pk"))
 
 
@@ -106,8 +106,8 @@ def to_withdraw(*, offices: Sequence[str]) -> list[WaitingEdition]:
 
 def near_due(*, offices: Sequence[str], made_by: date) -> list[WaitingEdition]:
     """Items made on or before a day of which nothing is public yet, the oldest first (条例 Art. 26: twenty working days)."""
-    rows = Edition.objects.filter(state__in=UNRELEASED, item__office__code__in=offices, item__released_at=None, made_on__lte=made_by)
-    return _lines(rows.order_by("made_on", "pk"))
+    # while its first edition is open, nothing of an item is public
+    return _lines(_open(offices).filter(state__in=UNRELEASED, number=1, made_on__lte=made_by).order_by("made_on", "pk"))
 
 
 def going_out(*, offices: Sequence[str], until: datetime) -> list[GoingOut]:
@@ -126,25 +126,30 @@ def going_out(*, offices: Sequence[str], until: datetime) -> list[GoingOut]:
 def counts(*, offices: Sequence[str], by: str) -> Counts:
     """How much of each."""
     mine = _mine(offices, by)
-    hanging = Sheet.objects.annotate(newer=board.newer()).filter(board.in_hand(), office__code__in=offices, taken_down_at=None)
+    hanging = Sheet.objects.annotate(newer=newer()).filter(in_hand(), office__code__in=offices, taken_down_at=None)
     return Counts(
         drafts=mine.count(), returned=mine.exclude(return_reason="").count(), to_review=_for_review(offices, by).count(),
         to_sign=_for_signature(offices, by).count(), to_review_afterwards=_for_later_review(offices, by).count(),
         to_withdraw=_turned_down(offices).count(), troubled=how_many_troubled(offices=offices), sheets=hanging.count())
 
 
+def _open(offices: Sequence[str]) -> QuerySet[Edition]:
+    """Editions that nothing was released of: the archive is not among them."""
+    return Edition.objects.filter(released_at=None, item__office__code__in=offices)
+
+
 def _mine(offices: Sequence[str], by: str) -> QuerySet[Edition]:
-    return Edition.objects.filter(state=State.DRAFT, drafter=by, item__office__code__in=offices)
+    return _open(offices).filter(state=State.DRAFT, drafter=by)
 
 
 def _for_review(offices: Sequence[str], by: str) -> QuerySet[Edition]:
-    return Edition.objects.filter(state=State.IN_REVIEW, item__office__code__in=offices).exclude(drafter=by)
+    return _open(offices).filter(state=State.IN_REVIEW).exclude(drafter=by)
 
 
 def _for_signature(offices: Sequence[str], by: str) -> QuerySet[Edition]:
     asked = Q(state=State.IN_REVIEW, item__office__urgent=True) & ~Q(urgent_reason="")
-    rows = Edition.objects.filter(Q(state=State.REVIEWED) | asked, state__in=(State.REVIEWED, State.IN_REVIEW))
-    return rows.filter(item__office__code__in=offices).exclude(drafter=by).exclude(reviewer=by)
+    rows = _open(offices).filter(Q(state=State.REVIEWED) | asked, state__in=(State.REVIEWED, State.IN_REVIEW))
+    return rows.exclude(drafter=by).exclude(reviewer=by)
 
 
 def _for_later_review(offices: Sequence[str], by: str) -> QuerySet[Edition]:

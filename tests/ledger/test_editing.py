@@ -1,0 +1,146 @@
+"""Several people write: who comes second is told, and nothing is lost. Drafts laid aside; addresses that no two items share."""
+
+from __future__ import annotations
+
+import pytest
+
+from content.rules import RuleError, State
+from ledger import queries, services
+from ledger.errors import DuplicateError, LedgerError, StaleError
+from ledger.models import Edition, Item
+from tests.builders import OFFICE_CODE, an_edition, an_office
+from tests.ledger.stage import CLERK, NOON, REVIEWER, STRANGER, drafted, minutes, opened, released, routes
+
+pytestmark = pytest.mark.ledger
+NUMBER = "006123456/2024-00017"
+
+
+def save(edition_id: int, *, by: str, seen: str | None, at: float = 1, title: str = "改过的标题", to: tuple[str, ...] = ("website",)) -> None:
+    services.edit(edition_id=edition_id, edition=an_edition(title=title), routes=routes(*to), by=by, at=minutes(at), seen=seen)
+
+
+def seen(edition_id: int) -> str:
+    return queries.edition_in_hand(edition_id=edition_id).seen
+
+
+def test_the_second_of_two_editors_is_told_who_saved_and_when(database):
+    opened()
+    edition_id = drafted("website")
+    both = seen(edition_id)
+    save(edition_id, by=CLERK, seen=both, title="先存的")
+    with pytest.raises(StaleError, match=CLERK) as refusal:
+        save(edition_id, by=STRANGER, seen=both, at=2, title="后存的")
+    assert (refusal.value.code, refusal.value.facts["by"], refusal.value.facts["at"]) == ("edited_meanwhile", CLERK, minutes(1))
+    assert queries.edition_in_hand(edition_id=edition_id).edition.title == "先存的"
+    save(edition_id, by=STRANGER, seen=seen(edition_id), at=3, title="合并后的")
+    hand = queries.edition_in_hand(edition_id=edition_id)
+    assert (hand.edition.title, hand.drafter, hand.saved_at) == ("合并后的", STRANGER, minutes(3))
+
+
+def test_a_change_of_routes_alone_is_somebody_elses_work_too(database):
+    opened()
+    edition_id = drafted("website")
+    both = seen(edition_id)
+    save(edition_id, by=CLERK, seen=both, title=an_edition().title, to=("website", "board"))
+    with pytest.raises(StaleError):
+        save(edition_id, by=STRANGER, seen=both, at=2)
+
+
+def test_an_editor_does_not_void_a_review_that_began_meanwhile_unawares(database):
+    opened()
+    edition_id = drafted("website")
+    before = seen(edition_id)
+    services.submit(edition_id=edition_id, by=CLERK, at=NOON)
+    with pytest.raises(StaleError) as refusal:
+        save(edition_id, by=CLERK, seen=before)
+    assert refusal.value.facts["state"] == "in_review"
+
+
+def test_who_does_not_say_what_they_saw_is_believed(database):
+    opened()
+    edition_id = drafted("website")
+    save(edition_id, by=CLERK, seen=None)
+    save(edition_id, by=STRANGER, seen=None, at=2, title="再改")
+    assert queries.edition_in_hand(edition_id=edition_id).edition.title == "再改"
+
+
+def test_a_correction_in_hand_comes_with_what_the_public_reads_now(database):
+    opened()
+    released("website", title="原标题")
+    second = drafted("website", number=2, title="新标题", change_note="更正标题")
+    hand = queries.edition_in_hand(edition_id=second)
+    assert (hand.edition.title, hand.before.title, queries.next_edition(index_number=NUMBER)) == ("新标题", "原标题", 3)
+    assert queries.edition_in_hand(edition_id=drafted("website", index_number="006123456/2024-00018")).before is None
+
+
+def test_the_reason_of_a_return_stays_until_it_is_submitted_again(database):
+    opened()
+    edition_id = drafted("website")
+    services.submit(edition_id=edition_id, by=CLERK, at=NOON)
+    services.return_to_drafter(edition_id=edition_id, by=REVIEWER, at=NOON, reason="日期写错")
+    save(edition_id, by=CLERK, seen=None)
+    hand = queries.edition_in_hand(edition_id=edition_id)
+    assert (hand.returned_by, hand.return_reason) == (REVIEWER, "日期写错")
+    services.submit(edition_id=edition_id, by=CLERK, at=NOON)
+    assert queries.edition_in_hand(edition_id=edition_id).return_reason == ""
+
+
+def test_a_draft_laid_aside_is_kept_and_taken_up_again(database):
+    opened()
+    edition_id = drafted("website")
+    with pytest.raises(LedgerError, match="say why"):
+        services.shelve(edition_id=edition_id, by=CLERK, at=NOON, reason=" ")
+    services.shelve(edition_id=edition_id, by=CLERK, at=NOON, reason="会议改期")
+    assert [one.index_number for one in queries.shelved(offices=[OFFICE_CODE], by=CLERK)] == [NUMBER]
+    with pytest.raises(RuleError):
+        services.submit(edition_id=edition_id, by=CLERK, at=NOON)
+    with pytest.raises(DuplicateError):  # its index number stays its own
+        drafted("website")
+    save(edition_id, by=CLERK, seen=None)
+    assert queries.edition_in_hand(edition_id=edition_id).state is State.DRAFT
+
+
+def test_a_correction_laid_aside_makes_way_and_does_not_come_back_beside_its_follower(database):
+    opened()
+    released("website")
+    second = drafted("website", number=2, change_note="更正日期")
+    services.shelve(edition_id=second, by=CLERK, at=NOON, reason="无须更正")
+    third = drafted("website", number=3, change_note="更正地点")
+    with pytest.raises(RuleError, match="overtaken since"):
+        services.edit(edition_id=second, edition=an_edition(number=2, change_note="更正日期"), routes=routes("website"), by=CLERK, at=NOON)
+    assert Item.objects.get().newest_id == third
+
+
+@pytest.mark.parametrize("clash", ["006123456-2024-00017", "006123456/2024/00017"])
+def test_two_items_of_an_office_never_share_an_address(database, clash):
+    opened()
+    drafted("website")
+    with pytest.raises(DuplicateError, match="web address") as refusal:
+        drafted("website", index_number=clash)
+    assert (refusal.value.code, refusal.value.facts["other"]) == ("address_taken", NUMBER)
+    assert Edition.objects.count() == 1
+
+
+def test_an_index_number_without_an_address_is_refused(database):
+    opened()
+    with pytest.raises(DuplicateError, match="address"):
+        drafted("website", index_number="索引号")
+
+
+def test_the_same_index_number_is_simply_taken(database):
+    opened()
+    drafted("website")
+    with pytest.raises(DuplicateError) as refusal:
+        drafted("website")
+    assert refusal.value.code == "taken"
+
+
+def test_the_next_index_number_is_that_of_the_offices_own_year(database):
+    office = opened()
+    services.draft(edition=an_edition(), routes=routes("website"), by=CLERK, at=NOON, serial=office.index.parse(NUMBER))
+    assert queries.next_index_number(office=an_office(), at=NOON) == "006123456/2024-00018"
+
+
+def test_a_blob_is_read_by_its_hash(database):
+    assert queries.blob(sha256=services.keep_blob(b"x")) == b"x"
+    assert queries.blob(sha256="0" * 64) is None
