@@ -118,8 +118,8 @@ def file(request: HttpRequest, seat: Seat, sha256: str, name: str) -> HttpRespon
     if data is None:
         raise Http404
     picture = picture_type(data)
-    shown = picture in RASTER
-    response = HttpResponse(data, content_type=picture if shown else MEDIA_TYPES.get(suffix(name), "application/octet-stream"))
+    shown, called = picture in RASTER, MEDIA_TYPES.get(suffix(name), "")
+    response = HttpResponse(data, content_type=picture if shown else "application/octet-stream" if called[:6] in ("", "image/") else called)
     response["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"

@@ -26,7 +26,6 @@ const GROUPS = [
 ]
 
 function start(textarea) {
-  const menu = chinese ? "工具栏" : "Toolbar"
   const element = document.createElement("div")
   element.className = "prose-editor"
   textarea.before(element)
@@ -35,7 +34,7 @@ function start(textarea) {
     element,
     injectCSS: false, // the page's rules allow no style that did not come as a file; writing.css has it
     extensions: [
-      Document, Dropcursor, Gapcursor, Paragraph, HardBreak, Text, History, NoSpellCheck, Blockquote, Bold, BulletList, Italic, ListItem, OrderedList,
+      Document, Dropcursor, Gapcursor, Paragraph, HardBreak, Text, History, NoSpellCheck, Blockquote, Bold, BulletList, Italic, ListItem, OrderedList.configure({ enableListAttributes: false }),
       HorizontalRule, Underline, Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Heading.configure({ levels: [2, 3, 4] }),
       Link.configure({ enableTarget: false, protocols: ["http", "https", "mailto", "tel"] }), Picture.configure({ inline: true, allowBase64: false }),
       Menu.configure({ groups: GROUPS }),
@@ -47,17 +46,23 @@ function start(textarea) {
         ...(textarea.getAttribute("aria-describedby") ? { "aria-describedby": textarea.getAttribute("aria-describedby") } : {}),
       },
     },
+    onCreate() {
+      setTimeout(() => label(element))
+    },
     onUpdate({ editor }) {
       textarea.value = editor.isEmpty ? "" : editor.getHTML()
     },
   })
   document.querySelector(`label[for="${textarea.id}"]`)?.addEventListener("click", () => editor.commands.focus())
+}
+
+// the menu makes itself when the editor is there
+function label(element) {
   const bar = element.querySelector(".prose-menubar")
-  if (bar) {
-    bar.setAttribute("role", "toolbar")
-    bar.setAttribute("aria-label", menu)
-    if (chinese) for (const button of bar.querySelectorAll("button")) named(button)
-  }
+  if (!bar) return
+  bar.setAttribute("role", "toolbar")
+  bar.setAttribute("aria-label", chinese ? "工具栏" : "Toolbar")
+  if (chinese) for (const button of bar.querySelectorAll("button")) named(button)
 }
 
 function named(button) {
