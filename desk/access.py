@@ -32,6 +32,7 @@ log = logging.getLogger("gongkai.desk")
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset({"everybody"})  #: strangers too: the login page
 SIGNED_IN = frozenset({"signed in"})  #: whoever has an account, in whatever role
+DUE = "second factor due"  #: in the session of somebody who has one, until they showed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,8 @@ def serves(*roles: Role) -> Callable[[View], View]:
                 raise Http404  # whether such an office exists is nobody's business but its people's
             if not held & wanted:
                 return refuse(request, person, office)
-            if held & SECOND_FACTOR and not person.is_verified():  # type: ignore[attr-defined]  # django_otp adds it to every user
+            # django_otp adds is_verified to every user; whoever has a second factor shows it, whether or not a role asks for it
+            if (held & SECOND_FACTOR or request.session.get(DUE)) and not person.is_verified():  # type: ignore[attr-defined]
                 return to_second_factor(request, person, office)
             seat = Seat(hand=hand, person=person.name, roles=held, at=clock.now())
             request.seat = seat  # type: ignore[attr-defined]  # templates find it there

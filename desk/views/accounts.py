@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language
 
 from desk import clock, rescue, scratch, second_factor
-from desk.access import EVERYBODY, SIGNED_IN, Seat, administers, offices_of, opened_to, roles_in, serves
+from desk.access import DUE, EVERYBODY, SIGNED_IN, Seat, administers, offices_of, opened_to, roles_in, serves
 from desk.forms.accounts import CodeForm, LoginForm, NewPasswordForm
 from desk.models import Person
 from desk.roles import LABELS, READERS, Role
@@ -72,6 +72,7 @@ def login(request: HttpRequest) -> HttpResponse:
         person = form.get_user()
         assert isinstance(person, Person)  # noqa: S101 - AUTH_USER_MODEL
         sign_in(request, person)
+        request.session[DUE] = second_factor.enrolled(person)
         log.info("signed in: %s", person.username)
         then = _next(request)
         if rescued is not None and roles_in(person, rescued.office) & READERS:

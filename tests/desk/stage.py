@@ -61,6 +61,11 @@ class Stage:
         return client
 
 
+def stranger(**words: bool) -> Client:
+    """The browser of somebody who has not signed in."""
+    return Client(headers={"host": "127.0.0.1"}, **words)
+
+
 def open_desk(home: Path, *, sandbox: bool = True) -> Stage:
     """The desk of the stage's office, over the ledger that a `database` or `sqlite` fixture gave."""
     hand = furnish(home, sandbox=sandbox)
