@@ -196,7 +196,7 @@ def test_time_and_chance_come_in_as_arguments(room: str) -> None:
 
 
 @pytest.mark.parametrize(("path", "source", "complaint"), [
-    ("content/x.py", "import django.db", "content may import nh3"),
+    ("content/x.py", "import django.db", "of libraries, content may import"),
     ("content/x.py", "from os import path", "content never touches os"),
     ("content/x.py", "def f():\n    from ledger import models", "content may import no other room"),
     ("content/x.py", "from urllib.request import urlopen", "content never touches urllib.request"),
