@@ -8,7 +8,7 @@ from typing import Any
 
 from content.rules import RuleError, State, Step, after, may_review, may_sign
 from content.seals import sign_off_seal
-from ledger.editions import edition_seal
+from ledger.editions import edition_seal, mark
 from ledger.errors import LedgerError, SealError
 from ledger.models import Edition, Review, SignOff
 from ledger.services import gate
@@ -27,6 +27,16 @@ def move(row: Edition, step: Step, **changes: Any) -> None:
         RuleError: the step is not open from where it stands.
     """
     Edition.objects.filter(pk=row.pk).update(state=after(State(row.state), step), **changes)
+
+
+def as_seen(row: Edition, seen: str | None) -> None:
+    """See that an edition is as whoever decides about it saw it (`EditionInHand.seen`); None: they do not say.
+
+    Raises:
+        StaleError: it was saved, or took a step, since.
+    """
+    if seen is not None and seen != mark(row, row.routes.all()):
+        raise gate.edited_meanwhile(row)
 
 
 def submit(*, edition_id: int, by: str, at: datetime, urgent: str = "") -> None:
@@ -66,7 +76,8 @@ def may_be_urgent(book: Book, row: Edition) -> None:
                         index_number=row.item.index_number)
 
 
-def pass_review(*, edition_id: int, by: str, at: datetime, reason: str = "", confirmations: Mapping[str, str] | None = None) -> None:
+def pass_review(*, edition_id: int, by: str, at: datetime, reason: str = "", confirmations: Mapping[str, str] | None = None,
+                seen: str | None = None) -> None:
     """审查通过: the secrecy review found nothing that may not be published.
 
     `confirmations`: for each mark of secrecy, by its finding's key, why the reviewer says it is none.
@@ -74,8 +85,10 @@ def pass_review(*, edition_id: int, by: str, at: datetime, reason: str = "", con
     Raises:
         GateError: one of them is missing.
         RuleError: `by` wrote it, or it is not in review.
+        StaleError: it is not as it was `seen`.
     """
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_review(drafter=row.drafter, by=by)
         after(State(row.state), Step.PASS)
         gate.confirm(opened, row, confirmations or {})
@@ -83,31 +96,35 @@ def pass_review(*, edition_id: int, by: str, at: datetime, reason: str = "", con
         keep_review(opened, row, "pass", reason)
 
 
-def refer_upward(*, edition_id: int, by: str, at: datetime, reason: str) -> None:
+def refer_upward(*, edition_id: int, by: str, at: datetime, reason: str, seen: str | None = None) -> None:
     """报请上级: the reviewer is not sure; it stays in review until an answer comes (条例 Art. 17).
 
     Raises:
         LedgerError: no reason.
         RuleError: `by` wrote it, or it is not in review.
+        StaleError: it is not as it was `seen`.
     """
     if not reason.strip():
         raise LedgerError("say what is doubtful; whoever is asked has to judge it", code="reason", what="refer")
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_review(drafter=row.drafter, by=by)
         move(row, Step.REFER)
         keep_review(opened, row, "refer", reason)
 
 
-def return_to_drafter(*, edition_id: int, by: str, at: datetime, reason: str) -> None:
+def return_to_drafter(*, edition_id: int, by: str, at: datetime, reason: str, seen: str | None = None) -> None:
     """退回, with a reason, from review or from signature.
 
     Raises:
         LedgerError: no reason.
         RuleError: it is not waiting for either check, or `by` wrote it.
+        StaleError: it is not as it was `seen`.
     """
     if not reason.strip():
         raise LedgerError("say why it is returned; the drafter has to mend it", code="reason", what="return")
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_review(drafter=row.drafter, by=by)
         move(row, Step.RETURN, **VOID, returned_by=by, return_reason=reason.strip())
         keep_review(opened, row, "return", reason)
@@ -119,7 +136,7 @@ def keep_review(book: Book, row: Edition, verdict: str, reason: str) -> None:
     book.write(f"review: {verdict}", row.item.index_number, edition=row.number)
 
 
-def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, str]) -> SignOff:
+def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, str], seen: str | None = None) -> SignOff:
     """签发: sign the edition and every rendition it will have.
 
     `renditions`: the seal of the rendition of every routed channel, by channel name, as the signer saw them.
@@ -128,8 +145,10 @@ def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str,
         RuleError: `by` wrote or reviewed it, or it is not reviewed.
         LedgerError: a routed channel's rendition is missing, or one too many is there.
         SealError: the words are not those that were reviewed.
+        StaleError: it is not as it was `seen`.
     """
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_sign(drafter=row.drafter, reviewer=row.reviewer, by=by)
         every_rendition(row, renditions)
         words = edition_seal(row)

@@ -13,13 +13,13 @@ from ledger.editions import edition_seal
 from ledger.errors import LedgerError, SealError
 from ledger.models import Edition, SignOff
 from ledger.services import gate
-from ledger.services.approval import VOID, every_rendition, keep_review, keep_signature, may_be_urgent, move
+from ledger.services.approval import VOID, as_seen, every_rendition, keep_review, keep_signature, may_be_urgent, move
 from ledger.services.book import Book, edition_book
 
 PASS, FAIL = "pass", "fail"
 
 
-def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, str]) -> SignOff:
+def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, str], seen: str | None = None) -> SignOff:
     """急件签发: sign an edition in review whose drafter asked for it in writing. The review is due a day later.
 
     `renditions` as for `sign_off`.
@@ -28,8 +28,10 @@ def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping
         RuleError: `by` wrote it, nobody asked, its office has no urgent path, or it is not in review.
         LedgerError: a routed channel's rendition is missing, or one too many is there.
         SealError: the words are not those that went through the gate.
+        StaleError: it is not as it was `seen`.
     """
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_sign(drafter=row.drafter, reviewer="", by=by)
         may_be_urgent(opened, row)
         after(State(row.state), Step.URGENT)
@@ -46,7 +48,7 @@ def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping
 
 
 def review_afterwards(*, edition_id: int, by: str, at: datetime, verdict: str, reason: str = "",
-                      confirmations: Mapping[str, str] | None = None) -> None:
+                      confirmations: Mapping[str, str] | None = None, seen: str | None = None) -> None:
     """补审: the review of what was signed without one. `verdict`: pass or fail.
 
     What fails before it was public goes back to its drafter; what is public stands in `queries.to_withdraw` for a leader.
@@ -55,12 +57,14 @@ def review_afterwards(*, edition_id: int, by: str, at: datetime, verdict: str, r
         LedgerError: another verdict, or a failure without a reason.
         RuleError: `by` wrote or signed it, it was reviewed already, or it was signed the ordinary way.
         GateError: a mark of secrecy passes without the reviewer's own word.
+        StaleError: it is not as it was `seen`.
     """
     if verdict not in (PASS, FAIL):
         raise LedgerError(f"{verdict!r} is no verdict; pass or fail", code="refused")
     if verdict == FAIL and not reason.strip():
         raise LedgerError("say what is wrong; a leader has to judge it", code="reason", what="fail")
     with edition_book(edition_id, by=by, at=at) as (opened, row):
+        as_seen(row, seen)
         may_review_afterwards(drafter=row.drafter, signer=row.signer, by=by)
         if not row.urgent or row.later_reviewed_at:
             raise RuleError(f"{row.item.index_number}, edition {row.number}, waits for no later review", code="step",
