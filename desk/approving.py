@@ -1,4 +1,4 @@
-"""What the pages of review and signature share: the edition of an address, what it went through, and forms that grow old."""
+"""What the pages of review and signature share: the edition of an address, what it went through, what a form says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from desk.access import Seat
 from desk.words import did
 from ledger import queries
-from ledger.errors import StaleError, UnknownError
+from ledger.errors import UnknownError
 from ledger.queries import EditionInHand, History
 
 
@@ -28,17 +28,6 @@ def in_hand(seat: Seat, edition: int) -> EditionInHand:
     if found.office != seat.office:
         raise Http404
     return found
-
-
-def as_seen(request: HttpRequest, found: EditionInHand) -> None:
-    """See that the form was made from what the book holds now.
-
-    Raises:
-        StaleError: it changed since, or took a step; nothing is done.
-    """
-    if request.POST.get("seen") != found.seen:
-        index_number = found.edition.index_number
-        raise StaleError(f"{index_number} is no longer as the page showed it", code="stale", index_number=index_number)
 
 
 def given(request: HttpRequest, prefix: str) -> Mapping[str, str]:

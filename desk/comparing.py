@@ -22,7 +22,7 @@ PLAIN = ("title", "short_title", "document_number", "issuing_body", "column", "c
 AROUND = 1  #: paragraphs shown on either side of a change; the others are counted
 ALIKE = 0.35  #: from here on a paragraph counts as changed, and not as another one
 WHOLE = 4_000_000  #: characters of the one times those of the other, above which paragraphs are not compared within
-TOKENS = re.compile(r"[A-Za-z0-9.]+|\s+|.", re.DOTALL)
+TOKENS = re.compile(r"[A-Za-z0-9]+(?:[.:/-][A-Za-z0-9]+)*|\s+|.", re.DOTALL)  #: a number, a time, a day changes as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

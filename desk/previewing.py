@@ -108,7 +108,9 @@ def preview(hand: OfficeHand, found: EditionInHand, name: str, path: str, *, now
     if not isinstance(channel, Previews):
         return None
     catalogue = LedgerCatalogue(hand.office.code)
-    standing = catalogue.find(found.edition.index_number) if found.edition.number > 1 else None
+    live = catalogue.find(found.edition.index_number)
+    shown = live if isinstance(live, Entry) else None
+    at = shown.updated_at if shown and shown.edition.number == found.edition.number else route.release_at or now
     return channel.show(Scene(
-        edition=found.edition, rendition=rendition(channel, found.edition), at=(route.release_at or now).astimezone(hand.office.tz),
-        first_at=standing.released_at if isinstance(standing, Entry) else None, blobs=catalogue), path)
+        edition=found.edition, rendition=rendition(channel, found.edition), at=at.astimezone(hand.office.tz),
+        first_at=shown.released_at if shown else None, blobs=catalogue), path)

@@ -25,8 +25,8 @@ SENTENCES: dict[str, Promise] = {
     "taken": _("索引号 %(index_number)s 已被使用；请换一个索引号，或者对原信息起草更正。"),
     "address_taken": _("索引号 %(index_number)s 的网页地址会与 %(other)s 相同；请换一个索引号。"),
     "imported": _("同样的内容已经导入过，索引号是 %(other)s；没有重复保存。"),
-    "edited_meanwhile": _("您打开页面之后，%(by)s在 %(at)s 保存或办理过 %(index_number)s，现在的状态是“%(state)s”。"
-                          "您这次的操作没有执行，请核对最新内容后再办。"),
+    "edited_meanwhile": _("%(index_number)s 在您打开页面之后有了变化：现在是%(by)s在 %(at)s 保存的稿子，状态为“%(state)s”。"
+                          "这次操作没有执行，请核对最新内容后再办。"),
     "stale": _("这条信息在您打开页面之后有了变化，这次操作没有执行；请刷新页面，核对最新内容后再办。"),
     "gate": _("%(index_number)s 还有 %(count)s 处检查结果没有处理；每一处都要遮盖，或者写明可以公开的理由，才能送审。"),
     "unconfirmed_secret": _("%(index_number)s 有 %(count)s 处涉密或内部标志，审查人要逐处亲自写明确认意见才能通过；"

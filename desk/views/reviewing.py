@@ -50,7 +50,6 @@ def edition(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
     if act is None:
         return _page(request, seat, found, Fault(wrong=_("没有说明要办理哪一步；请在下面选择。")))
     try:
-        approving.as_seen(request, found)
         told = act(request, seat, found)
     except GateError as error:
         return _page(request, seat, found, Fault(step=step, missing=frozenset(error.facts["keys"]), wrong=said(error, seat.hand)))
@@ -63,25 +62,25 @@ def edition(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
 
 
 def _pass(request: HttpRequest, seat: Seat, found: EditionInHand) -> str:
-    services.pass_review(edition_id=found.edition_id, by=seat.person, at=seat.at, reason=_reason(request),
+    services.pass_review(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request), reason=_reason(request),
                          confirmations=approving.given(request, "confirm-"))
     return _("《%(title)s》审查通过，已转负责人签发。") % {"title": found.edition.title}
 
 
 def _return(request: HttpRequest, seat: Seat, found: EditionInHand) -> str:
-    services.return_to_drafter(edition_id=found.edition_id, by=seat.person, at=seat.at, reason=_reason(request))
+    services.return_to_drafter(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request), reason=_reason(request))
     return _("《%(title)s》已退回%(drafter)s修改。") % {"title": found.edition.title, "drafter": found.drafter}
 
 
 def _refer(request: HttpRequest, seat: Seat, found: EditionInHand) -> str:
-    services.refer_upward(edition_id=found.edition_id, by=seat.person, at=seat.at, reason=_reason(request))
+    services.refer_upward(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request), reason=_reason(request))
     return _("《%(title)s》已记为报请上级审定；有答复后仍在“审查”里办理。") % {"title": found.edition.title}
 
 
 def _later(verdict: str) -> Callable[[HttpRequest, Seat, EditionInHand], str]:
     def act(request: HttpRequest, seat: Seat, found: EditionInHand) -> str:
-        services.review_afterwards(edition_id=found.edition_id, by=seat.person, at=seat.at, verdict=verdict, reason=_reason(request),
-                                   confirmations=approving.given(request, "confirm-"))
+        services.review_afterwards(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request), verdict=verdict,
+                                   reason=_reason(request), confirmations=approving.given(request, "confirm-"))
         if verdict == "pass":
             return _("《%(title)s》事后审查通过。") % {"title": found.edition.title}
         if found.state == State.SIGNED:
@@ -93,6 +92,10 @@ def _later(verdict: str) -> Callable[[HttpRequest, Seat, EditionInHand], str]:
 
 ACTS: dict[str, Callable[[HttpRequest, Seat, EditionInHand], str]] = {
     "pass": _pass, "return": _return, "refer": _refer, "pass-later": _later("pass"), "fail-later": _later("fail")}
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
 
 
 def _reason(request: HttpRequest) -> str:

@@ -50,7 +50,6 @@ def edition(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
     if act is None:
         return _page(request, seat, found, Fault(wrong=_("没有说明要办理哪一步；请在下面选择。")))
     try:
-        approving.as_seen(request, found)
         return act(request, seat, found)
     except (LedgerError, RuleError) as error:
         again = approving.in_hand(seat, edition)
@@ -59,25 +58,32 @@ def edition(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, seat: Seat, found: EditionInHand) -> HttpResponse:
-    services.sign_off(edition_id=found.edition_id, by=seat.person, at=seat.at, renditions=_as_shown(request, seat, found))
+    services.sign_off(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request),
+                      renditions=_as_shown(request, seat, found))
     messages.success(request, _("《%(title)s》已签发。") % {"title": found.edition.title})
     return then("sign", seat, edition=found.edition_id)
 
 
 def _sign_urgently(request: HttpRequest, seat: Seat, found: EditionInHand) -> HttpResponse:
-    services.sign_urgently(edition_id=found.edition_id, by=seat.person, at=seat.at, renditions=_as_shown(request, seat, found))
+    services.sign_urgently(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request),
+                           renditions=_as_shown(request, seat, found))
     messages.success(request, _("《%(title)s》已按急件签发；保密审查须在一天内补上。") % {"title": found.edition.title})
     return then("sign", seat, edition=found.edition_id)
 
 
 def _return(request: HttpRequest, seat: Seat, found: EditionInHand) -> HttpResponse:
-    services.return_to_drafter(edition_id=found.edition_id, by=seat.person, at=seat.at, reason=request.POST.get("reason", "").strip())
+    services.return_to_drafter(edition_id=found.edition_id, by=seat.person, at=seat.at, seen=_seen(request),
+                               reason=request.POST.get("reason", "").strip())
     messages.success(request, _("《%(title)s》已退回%(drafter)s修改。") % {"title": found.edition.title, "drafter": found.drafter})
     return then("signatures", seat)
 
 
 ACTS: dict[str, Callable[[HttpRequest, Seat, EditionInHand], HttpResponse]] = {
     "sign": _sign, "sign-urgently": _sign_urgently, "return": _return}
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
 
 
 def _as_shown(request: HttpRequest, seat: Seat, found: EditionInHand) -> dict[str, str]:
@@ -88,7 +94,7 @@ def _as_shown(request: HttpRequest, seat: Seat, found: EditionInHand) -> dict[st
     """
     now = previewing.seals(previewing.on_channels(seat.hand, found))
     shown = dict(approving.given(request, "seal-"))
-    if shown != now or not all(now.values()):
+    if _seen(request) == found.seen and (shown != now or not all(now.values())):  # other words are the ledger's to refuse
         raise SealError(f"{found.edition.index_number}: the renditions are not those that were shown", code="renditions_changed",
                         index_number=found.edition.index_number)
     return shown
@@ -106,6 +112,8 @@ class Fault:
 def _page(request: HttpRequest, seat: Seat, found: EditionInHand, fault: Fault | None = None) -> HttpResponse:
     shown, told = previewing.on_channels(seat.hand, found), fault or Fault()
     history = queries.history(index_number=found.edition.index_number)
+    failed = found.later_verdict == "fail" and found.state == State.RELEASED and not found.withdrawn
+    known = queries.find_item(index_number=found.edition.index_number) if failed else None
     gate = queries.gate(edition_id=found.edition_id)
     urgent = found.state == State.IN_REVIEW and bool(found.urgent_reason) and seat.hand.office.urgent
     return render(request, "desk/signing/edition.html", status=422 if fault else 200, context={
@@ -113,7 +121,7 @@ def _page(request: HttpRequest, seat: Seat, found: EditionInHand, fault: Fault |
         "signed": found.state in SIGNED, "urgent": urgent, "blocked": _blocked(seat, found, urgent=urgent),
         "files": [(file, file_url(seat.office, file)) for file in found.edition.attachments],
         "differences": compare(found.before, found.edition) if found.before else None, "answers": gate.findings,
-        "routes": _routes(found, history), "story": approving.story(history),
+        "routes": _routes(found, history), "to_withdraw": known.item_id if known else None, "story": approving.story(history),
         "step": told.step, "wrong": told.wrong, "fault": told.reason, "reason": request.POST.get("reason", "")})
 
 

@@ -20,7 +20,8 @@ WRITTEN: set[str] = set()
 for path in [*(ROOT / "ledger").rglob("*.py"), ROOT / "content" / "rules.py"]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Call):
-            CODES |= {word.value.value for word in node.keywords if word.arg == "code" and isinstance(word.value, ast.Constant)}
+            if ast.unparse(node.func).endswith("Error"):
+                CODES |= {str(word.value.value) for word in node.keywords if word.arg == "code" and isinstance(word.value, ast.Constant)}
             if isinstance(node.func, ast.Attribute) and node.func.attr == "write" and node.args and isinstance(node.args[0], ast.Constant):
                 WRITTEN.add(node.args[0].value)
         if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Constant) and path.name == "errors.py":
@@ -58,8 +59,8 @@ def test_a_refusal_says_who_when_and_what_state_in_the_office_s_time():
     error = StaleError("", code="edited_meanwhile", index_number="006123456/2024-00017", by="陈文书", at=datetime(2024, 6, 3, 1, 5, tzinfo=UTC),
                        state="in_review")
     with translation.override("zh-hans"):
-        assert said(error) == ("您打开页面之后，陈文书在 2024-06-03 09:05 保存或办理过 006123456/2024-00017，现在的状态是“审查中”。"
-                               "您这次的操作没有执行，请核对最新内容后再办。")
+        assert said(error) == ("006123456/2024-00017 在您打开页面之后有了变化：现在是陈文书在 2024-06-03 09:05 保存的稿子，状态为“审查中”。"
+                               "这次操作没有执行，请核对最新内容后再办。")
 
 
 def test_channels_are_called_by_what_they_are(desk_sqlite):
