@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from desk import scratch
 
-def told(request: HttpRequest, *, title: str, words: str, status: int) -> HttpResponse:
-    """A page that says one thing."""
-    return render(request, "desk/told.html", {"title": title, "words": words}, status=status)
+MARKS = 36  #: characters in ASCII that a form sends by itself: codes, days, random names
+
+
+def told(request: HttpRequest, *, title: str, words: str, status: int, texts: Sequence[str] = ()) -> HttpResponse:
+    """A page that says one thing; `texts`: what the person typed and may want back."""
+    return render(request, "desk/told.html", {"title": title, "words": words, "texts": texts}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django hands it over
@@ -32,9 +37,16 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """The form does not carry the mark that this desk gave it."""
-    return told(request, title=_("页面已过期"), status=403,
-                words=_("为防止他人冒用您的身份，这次提交没有执行，也没有保存。请返回上一页，刷新后再提交一次；已写的内容在返回后仍在页面上。"))
+    """The form does not carry the mark that this desk gave it. Its words are shown, to be copied; nothing is done with them."""
+    return told(request, title=_("页面已过期"), status=403, texts=_typed(request),
+                words=_("为防止他人冒用您的身份，这次提交没有执行，也没有保存。常见的原因是在另一个页面里重新登录过。"
+                        "请打开原来的页面再提交一次；刚才写的内容如下，可以复制过去。"))
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The words that were sent, as far as they are more than a mark, a number or a choice."""
+    words = scratch.words_of(request.POST) or {}
+    return [value for values in words.values() for value in values if len(value) > MARKS or not value.isascii()]
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_words: Any) -> HttpResponse:
