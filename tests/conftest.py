@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("tests.rigs.system", "tests.rigs.postgres", "tests.rigs.ledger", "tests.rigs.goldens")
+pytest_plugins = ("tests.rigs.system", "tests.rigs.postgres", "tests.rigs.ledger", "tests.rigs.browser", "tests.rigs.goldens")

@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -62,17 +63,24 @@ def postgres_template(postgres: Any) -> str:
     return TEMPLATE
 
 
+@contextmanager
+def own_ledger(template: Path, home: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty ledger on SQLite in a home folder, also set as GONGKAI_HOME for processes: for as long as one pleases."""
+    shutil.copy(template, home / "gongkai.db")
+    patch.setenv("GONGKAI_HOME", str(home))
+    patch.delenv("DATABASE_URL", raising=False)
+    point_at("", home)
+    yield home
+    connections.close_all()
+
+
 @pytest.fixture
 def sqlite(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty ledger on SQLite; gives its home folder, also set as GONGKAI_HOME for processes that the test starts."""
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copy(sqlite_template, home / "gongkai.db")
-    monkeypatch.setenv("GONGKAI_HOME", str(home))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    point_at("", home)
-    yield home
-    connections.close_all()
+    with own_ledger(sqlite_template, home, monkeypatch):
+        yield home
 
 
 @pytest.fixture
