@@ -7,6 +7,7 @@ from datetime import timedelta
 from content.catalogue import ALL, PAGE
 from content.index_numbers import slug
 from content.memory import item_urn
+from ledger import upkeep
 from ledger.editions import row_fields
 from ledger.models import Delivery, Edition, Item, Listing, Office, Place, Posting, Route, Sheet
 from tests.builders import OFFICE_CODE, an_edition
@@ -46,4 +47,5 @@ def archive(count: int, *, start: int = 1000) -> None:
         listing, _ = Listing.objects.get_or_create(office=office, name=name)
         Place.objects.bulk_create([Place(office=office, list=name, place=listing.size + n, item=item) for n, item in enumerate(items)])
         Listing.objects.filter(pk=listing.pk).update(size=listing.size + count, live=listing.live + count)
+    upkeep.index_words()
     assert count > PAGE
