@@ -115,7 +115,7 @@ def _ailing(seat: Seat, day: date) -> Section:  # noqa: ARG001
 
 def _stale(seat: Seat, day: date) -> Section:  # noqa: ARG001
     lines = deadlines.stale(queries.nearly_stale(office=seat.office, before=deadlines.earliest(seat.at)), seat.hand.office, seat.at)
-    return Section(name="stale", label=_("栏目和账号将停更"), lines=lines, hot=any(one.over for one in lines))
+    return Section(name="stale", label=_("将停更"), lines=lines, hot=any(one.over and one.days is not None for one in lines))
 
 
 def _going_out(seat: Seat, day: date) -> Section:  # noqa: ARG001
