@@ -69,6 +69,15 @@ def faults(changed: dict[str, Any]) -> list[str]:
     return caught.value.faults
 
 
+def test_the_desk_is_told_where_it_stands_and_whether_there_is_an_urgent_path():
+    office = read(document())[0].office
+    assert (office.urgent, office.desk_url) == (False, "")
+    changed = document()
+    changed["office"][0] |= {"urgent": True, "desk_url": "https://desk.example.gov.cn/"}
+    office = read(changed)[0].office
+    assert (office.urgent, office.desk_url) == (True, "https://desk.example.gov.cn")
+
+
 def test_a_whole_office_is_understood():
     (section,) = read(document())
     office = section.office
@@ -109,6 +118,8 @@ def change(path: str, value: Any) -> Any:
     ("office.0.name", 3, "office[0].name: should be text in quotes, not 3"),
     ("office.0.code", "清水", "office[0].code: '清水': small letters, digits, - and _, beginning with a letter"),
     ("office.0.sandbox", "yes", "office[0].sandbox: should be true or false, not 'yes'"),
+    ("office.0.urgent", 1, "office[0].urgent: should be true or false, not 1"),
+    ("office.0.desk_url", "desk.example.gov.cn", "office[0].desk_url: should begin with https://, not 'desk.example.gov.cn'"),
     ("office.0.categories", "工作信息", 'office[0].categories: should be a list of texts, ["…", "…"]'),
     ("office.0.categories", [1], 'office[0].categories: should be a list of texts, ["…", "…"]'),
     ("office.0.zone", "Asia/Nowhere", "office[0]: office 'qingshui': 'Asia/Nowhere' is no time zone; China's is Asia/Shanghai"),

@@ -139,6 +139,24 @@ def test_what_may_have_been_posted_is_looked_for_before_it_is_sent_again(sqlite)
         assert figures(hand).channels["wechat"] == 1
 
 
+def test_a_look_that_a_person_asked_for_is_the_next_ticks_first_work(sqlite):
+    """Asked for at the desk, done by the tick: the article is found, and not sent a second time."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai"))
+        wechat.mood("fails after accepting", call="freepublish/submit")
+        whole_tick(hand)
+        wechat.mood("fine")
+        (doubtful,) = queries.troubled(offices=[hand.office.code])
+        services.ask_to_look(delivery_id=doubtful.delivery_id, by="陈文书", at=instant(hand, "2024-06-03T16:30"))
+        assert tick.to_post(hand, "wechat", clock=still(instant(hand, "2024-06-03T17:00")))
+        _, reports = whole_tick(hand, "2024-06-03T17:00")
+        assert reports["wechat"].counts == {Status.POSTED: 1}
+        assert len(wechat.articles()) == 1
+        assert queries.troubled(offices=[hand.office.code]) == []
+        assert not tick.to_post(hand, "wechat", clock=still(instant(hand, "2024-06-03T18:00")))
+
+
 def test_a_correction_and_a_withdrawal_reach_every_copy(sqlite):
     """更正: the page moves on, the sheet is printed anew, the article waits for a person. 撤回: page and article go."""
     with far_side(sqlite) as wechat:
