@@ -13,6 +13,8 @@ from content.papers.plain import paragraphs
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|<!--")
 #: what only Markdown has: headings by #, a table's second line, a picture or a link
 _MARKDOWN = re.compile(r"^#{1,4} +\S|^ *\|? *:?-{3,}:? *\||\]\([^)\s]+\)", re.MULTILINE)
+#: the editor puts a paragraph into every cell and every point of a list; one alone says nothing
+_ALONE = re.compile(r"(<(td|th|li)\b[^>]*>)<p>((?:(?!</?p\b).)*)</p>(?=</\2>)", re.DOTALL)
 _IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 _SRC, _ALT = re.compile(r'\ssrc="([^"]*)"'), re.compile(r'\salt="[^"]*"')
 
@@ -20,7 +22,7 @@ _SRC, _ALT = re.compile(r'\ssrc="([^"]*)"'), re.compile(r'\salt="[^"]*"')
 def body_of(text: str) -> str:
     """The HTML of what was typed; not yet judged, and not sanitised where it is HTML already."""
     if not text.strip() or _TAG.search(text):
-        return text
+        return _ALONE.sub(r"\1\3", text)
     if _MARKDOWN.search(text):
         try:
             paper = read_markdown(text)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from channels.house import OfficeHand
 from content.deliveries import RouteAsked
-from content.items import Attachment, Edition, Image
+from content.items import SHA256, Attachment, Edition, Image
 from content.papers.paper import Paper
 from desk.forms.body import body_of
 
@@ -28,6 +28,11 @@ class FileKept:
     sha256: str
     name: str
     alt: str = ""  #: of pictures
+
+    @property
+    def in_address(self) -> str:
+        """The name as an address can carry it, whatever was typed."""
+        return self.name.replace("/", "-") or "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,7 @@ def _files(sent: QueryDict, kind: str) -> tuple[FileKept, ...]:
     alts = sent.getlist(f"{kind}-alt") or [""] * len(shas)
     dropped = set(sent.getlist(f"{kind}-drop"))
     return tuple(FileKept(sha256=sha256, name=name.strip(), alt=alt.strip())
-                 for sha256, name, alt in zip(shas, names, alts, strict=False) if sha256 not in dropped)
+                 for sha256, name, alt in zip(shas, names, alts, strict=False) if sha256 not in dropped and SHA256.fullmatch(sha256))
 
 
 def from_edition(

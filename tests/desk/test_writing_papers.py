@@ -48,7 +48,7 @@ def test_documents_that_would_harm_are_refused_in_words_and_stored_nowhere(desk_
     browser = desk_sqlite.browser(Role.CLERK)
     macro = packed({"[Content_Types].xml": b'<Types><Default ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>',
                     "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"})
-    for name, data, words in (("炸弹.docx", bomb(2**31), "炸弹.docx"), ("宏.docx", macro, "宏"), ("旧.doc", b"\xd0\xcf\x11\xe0", ".docx"),
+    for name, data, words in (("炸弹.docx", bomb(200 * 2**20), "炸弹.docx"), ("宏.docx", macro, "宏"), ("旧.doc", b"\xd0\xcf\x11\xe0", ".docx"),
                               ("坏.docx", b"PK\x03\x04broken", "坏.docx")):
         answer = browser.post(f"{HOME}word/", {"paper": upload(name, data)})
         assert answer.status_code == 422
@@ -103,7 +103,7 @@ def test_the_template_comes_back_as_a_sheet_that_can_be_read(desk_sqlite):
 def test_a_sheet_that_is_none_is_refused_in_words(desk_sqlite):
     """And nothing is stored."""
     browser = desk_sqlite.browser(Role.CLERK)
-    for name, data in (("a.xlsx", b"no sheet"), ("a.csv", "一,二\n1,2\n".encode()), ("b.xlsx", bomb(2**31))):
+    for name, data in (("a.xlsx", b"no sheet"), ("a.csv", "一,二\n1,2\n".encode()), ("b.xlsx", bomb(200 * 2**20))):
         answer = browser.post(f"{HOME}batch/", {"sheet": upload(name, data)})
         assert answer.status_code == 422
         assert "没有保存任何内容" in told(answer)
