@@ -12,7 +12,7 @@ BIN := .venv/bin
 # extra words for the program underneath: make test ARGS="-k feed", make bench ARGS="--items 10000"
 ARGS ?=
 
-.PHONY: help setup demo desk test system lint types goldens coverage bench clean
+.PHONY: help setup demo desk test system lint types messages goldens coverage bench bench-desk clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -40,6 +40,9 @@ types: setup ## mypy
 	@echo "mypy"
 	@$(BIN)/mypy
 
+messages: setup ## collect what the desk says, and show what has no English yet
+	@$(BIN)/python scripts/messages.py
+
 goldens: setup ## accept what the channels say now, and show how that differs from before
 	@$(BIN)/pytest -q --accept tests/channels $(ARGS)
 	@git --no-pager diff --stat -- tests/channels/goldens
@@ -51,6 +54,9 @@ coverage: setup ## which lines the tests do not reach
 bench: setup ## draw a site of many editions, beside Hugo
 	@env -u UV_DEFAULT_INDEX -u UV_INDEX_URL $(BIN)/uv sync --locked --quiet --inexact --group bench --python $(BIN)/python
 	@$(BIN)/python bench/site.py $(ARGS)
+
+bench-desk: setup # the desk's pages over 100,000 items, on SQLite and PostgreSQL
+	@$(BIN)/python bench/desk.py $(ARGS)
 
 clean: ## back to a fresh clone, but for var/
 	@find . \( -path ./.venv -o -path ./var -o -path ./.git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
