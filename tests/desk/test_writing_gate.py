@@ -138,7 +138,7 @@ def test_a_hidden_sheet_in_an_attachment_is_named_by_its_place(desk_sqlite):
     assert "底册" in page
     assert ID not in page
     (file,) = held(edition).edition.attachments
-    with zipfile.ZipFile(io.BytesIO(queries.blob(sha256=file.sha256))) as package:
+    with zipfile.ZipFile(io.BytesIO(queries.blob(sha256=file.sha256) or b"")) as package:
         assert "某经办人".encode() not in b"".join(package.read(name) for name in package.namelist())
     assert browser.post(f"{HOME}{edition}/submit/", {}).status_code == 303
     assert held(edition).state is State.DRAFT
