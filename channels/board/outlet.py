@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Self
+from urllib.parse import quote
 
-from channels.base import Errand, Limits, Rendition, Setting
+from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
+from channels.board import preview
 from channels.board.pictures import PictureError, prepare
 from channels.board.press import PAPERS, Days, Printing, check_fit, days_of, print_pdf
 from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
@@ -130,6 +132,10 @@ class Board:
         faces = self.setter.faces
         return f"{self.folder} 可写；纸张 {self.paper.upper()}；标题 {faces['song'][0]}，正文 {faces['fang'][0]}"
 
+    def staff_address(self, ref: str) -> str:
+        """Where staff record what they did with a sheet, from a telephone too; empty where the office has no desk."""
+        return f"{self.office.desk_url.rstrip('/')}/{self.office.code}/board/sheet/{quote(ref)}/" if self.office.desk_url else ""
+
     def sheet_path(self, ref: str) -> Path:
         """Where the PDF of a sheet lies, by its number."""
         return self.folder / f"{slug(ref)}.pdf"
@@ -141,7 +147,8 @@ class Board:
             PermanentError: a picture cannot be printed.
         """
         words = json.loads(rendition.body)
-        printing = Printing.on(put_up, words, paper=self.paper, replaces="" if replaces == words["sheet"] else replaces)
+        printing = Printing.on(put_up, words, paper=self.paper, replaces="" if replaces == words["sheet"] else replaces,
+                               staff=self.staff_address(words["sheet"]))
         with tempfile.TemporaryDirectory(prefix="gongkai-sheet-") as root:
             try:
                 shapes = {image.name: prepare(image, blobs, Path(root)) for image in rendition.images}
@@ -150,6 +157,18 @@ class Board:
                 raise PermanentError(str(error)) from None
             except TypesettingError as error:
                 raise PermanentError("这张张贴单排不出来；请把这条信息的索引号告诉维护人员") from error
+
+    def preview_path(self, edition: Edition) -> str:
+        """Where the preview begins."""
+        return preview.PAGES
+
+    def show(self, scene: Scene, path: str) -> Shown | None:
+        """The sheet's pages as pictures, and the very PDF.
+
+        Raises:
+            PermanentError: a picture cannot be printed.
+        """
+        return preview.show(self, scene, path)
 
     def _lay(self, rendition: Rendition, errand: Errand, *, replaces: str) -> Posting:
         words = json.loads(rendition.body)
