@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,13 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One PostgreSQL server for the session. Tests that ask for it are skipped where there is none, and fail with CI=true."""
+    with running() as server:
+        yield server
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A PostgreSQL server while it is needed; for benchmarks too."""
     programs = need("postgres").resolve().parent
     # /tmp and not the session's temporary folder: that one is closed to the `postgres` user, and a socket's path has 107 bytes at most
     folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-", dir="/tmp"))
