@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>
 
 def _lying() -> bytes:
     """A member whose directory entry claims ten bytes."""
-    data = bytearray(packed({"word/document.xml": b"0" * 60 * 2**20}))
+    data = bytearray(packed({"word/document.xml": b"0" * 2**20}))
     at = data.index(b"PK\x01\x02")
     data[at + 24 : at + 28] = struct.pack("<I", 10)
     return bytes(data)
@@ -193,7 +194,7 @@ def _nested(depth: int) -> bytes:
     ("a.xlsx", xlsx({"名单": "<nonsense/>"})[:-30], "malformed", "损坏"),
     ("a.docx", packed({"word/document.xml": ENTITIES}), "bomb", "实体"),
     ("a.docx", packed({"word/document.xml": ENTITIES.encode("utf-16")}), "bomb", "实体"),
-    ("a.docx", packed({"word/document.xml": bytes(200 * 2**20)}), "bomb", "200MB"),
+    ("a.docx", packed({"word/document.xml": bytes(20 * 2**20)}), "bomb", "20MB"),
     ("a.docx", _lying(), "malformed", "损坏"),
     ("a.zip", packed({f"{n}.txt": "x" for n in range(400)}), "bomb", "400"),
     ("a.zip", _nested(4), "bomb", "套了3层"),
@@ -211,11 +212,13 @@ def test_what_cannot_be_looked_into_says_why_and_what_to_do(name, data, rule, wo
     assert first.severity is Severity.BLOCK
 
 
-def test_a_stream_that_grows_without_end_is_not_inflated():
-    """A PDF of 600 kB would unpack to more than half a gigabyte."""
-    import zlib
-    packer = zlib.compressobj(9)
-    stream = b"".join(packer.compress(bytes(2**20)) for _ in range(300)) + packer.flush()
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_stream_that_grows_without_end_is_not_inflated(layers, monkeypatch):
+    """Streams within streams are how a PDF of a few kilobytes becomes one of gigabytes."""
+    monkeypatch.setattr("content.readers.pdf.INFLATED", 2**20)
+    stream = bytes(2**21)
+    for _ in range(layers):
+        stream = zlib.compress(stream, 9)
     data = pdf().replace(b"%%EOF", b"") + b"9 0 obj << /Filter /FlateDecode >>\nstream\n" + stream + b"\nendstream endobj %%EOF"
     assert told("a.pdf", data) == [("bomb", "")]
 
@@ -233,7 +236,7 @@ def test_names_that_windows_wrote_are_read():
     assert told("a.zip", data) == [("unreadable", "压缩包内“名单.rar”")]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.binary(max_size=300), kind=st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.4\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"RIFF0000WEBP"]),
        name=st.sampled_from(["a.docx", "a.xlsx", "a.pdf", "a.png", "a.jpg", "a.csv", "a.zip", "a"]))
 def test_no_bytes_make_it_raise(data, kind, name):
@@ -242,7 +245,7 @@ def test_no_bytes_make_it_raise(data, kind, name):
         assert one.advice
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(which=st.sampled_from(["docx", "xlsx", "pptx", "pdf", "jpg", "png", "webp"]), at=st.floats(0, 1), with_=st.binary(min_size=1, max_size=4))
 def test_no_damage_makes_it_raise(which, at, with_):
     whole = {"docx": docx(TABLE), "xlsx": xlsx({"名单": PEOPLE}), "pptx": pptx(), "pdf": pdf(info="/Author (x)"), "jpg": photograph(), "png": photograph("PNG"),

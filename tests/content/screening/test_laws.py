@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import date
 from html import escape
 
 import pytest
@@ -24,7 +26,7 @@ WORDS = st.text(alphabet="经核实申请人符合条件的街道社区张王李
 @st.composite
 def numbers(draw: st.DrawFn) -> str:
     """An identity number by all that can be computed."""
-    day = draw(st.dates(min_value=__import__("datetime").date(1900, 1, 1), max_value=__import__("datetime").date(2007, 12, 31)))
+    day = draw(st.dates(min_value=date(1900, 1, 1), max_value=date(2007, 12, 31)))
     head = draw(st.sampled_from(sorted(PROVINCES))) + f"{draw(st.integers(0, 9999)):04d}{day:%Y%m%d}{draw(st.integers(0, 999)):03d}"
     return head + ric.calc_check_digit(head + "0")
 
@@ -44,7 +46,7 @@ DISGUISES = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(number=numbers(), disguise=st.sampled_from(sorted(DISGUISES)), at=st.integers(1, 17), before=WORDS, after=WORDS)
 def test_an_identity_number_is_found_in_every_disguise(number, disguise, at, before, after):
     planted = DISGUISES[disguise](number, at)
@@ -54,7 +56,7 @@ def test_an_identity_number_is_found_in_every_disguise(number, disguise, at, bef
     assert found[0].masked == f"{number[:2]}*************{number[-3:]}"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(number=numbers(), cuts=st.lists(st.tuples(st.integers(1, 17), st.sampled_from(["<br>", "</strong><strong>", "<em> </em>", "&nbsp;", "</p>\n<p>"])), max_size=3))
 def test_an_identity_number_is_masked_across_tags_and_line_breaks(number, cuts):
     cuts = sorted({at: tag for at, tag in cuts}.items(), reverse=True)  # noqa: C416  # the last of two at one place
@@ -69,7 +71,7 @@ def test_an_identity_number_is_masked_across_tags_and_line_breaks(number, cuts):
     assert html.dangers(masked) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(before=st.text(max_size=30), after=st.text(max_size=30), number=numbers())
 def test_masking_touches_nothing_else(before, after, number):
     """Byte for byte, whatever stands around."""
@@ -85,7 +87,7 @@ def test_masking_touches_nothing_else(before, after, number):
     assert mask_body(body, []) == body
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=200) | st.text(alphabet="1234567890Xx- \n\t*.身份证号手机银行卡住址栋室单元号楼机密★内部资料（）：请示稿", max_size=200))
 @example("身份证号" * 20)
 @example("\u200b1\u200b3\ud800")
@@ -98,7 +100,7 @@ def test_no_text_makes_it_stumble(text):
     assert [Finding.from_json(one.as_json()) for one in found] == list(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(alphabet="1234567890X -\n身份证号：手机银行卡张某家住址江村3栋2室，。", max_size=120))
 def test_masking_leaves_nothing_to_be_masked(text):
     fields = {"summary": text}
@@ -110,7 +112,7 @@ def test_masking_leaves_nothing_to_be_masked(text):
     assert [one for one in screen_words(fields) if one.masked is not None] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(body=st.lists(st.sampled_from(["<p>", "</p>", "<br>", "<strong>", "</strong>", "<table><tbody><tr><td>", "</td><td>", "</td></tr></tbody></table>", "身份证号",
                                       "3504811988", "08080004", "&amp;", "&#49;", "138", "00001234", "机密★10年", '<a href="https://a.cn/?b=1&amp;c=2">', "</a>"]), max_size=14).map("".join))
 def test_text_and_html_stay_in_step(body):
@@ -122,18 +124,17 @@ def test_text_and_html_stay_in_step(body):
         if piece.kind == "text":
             assert body[piece.source : piece.source_end].replace("\n", " ").replace("\t", " ") == flat.fragment.text[piece.start : piece.end]
     found = screen_words({"body": body})
-    import re
     assert re.sub(r"</?mark[^>]*>", "", highlight_body(body, found)) == body
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(number=st.integers(0, 10**8 - 1))
 def test_a_telephone_of_eleven_digits_is_found_whoever_it_belongs_to(number):
     text = f"联系人：王某，电话139{number:08d}。"
     assert [one.masked for one in screen_words({"summary": text})] == [f"139****{number % 10000:04d}"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(number=st.integers(0, 10**9 - 1), length=st.sampled_from([16, 17, 18, 19]))
 def test_a_bank_card_is_found_by_its_check_digit(number, length):
     head = ("62" + f"{number:09d}" + "13579" * 2)[: length - 1]
@@ -176,13 +177,13 @@ def test_time_grows_with_the_length_and_no_faster(unit):
     def cost(length):
         text = (unit * length)[:length]
         best = 1e9
-        for _ in range(3):
+        for _ in range(2):
             start = time.process_time()
             screen_words({"summary": text})
             best = min(best, time.process_time() - start)
         return best
 
-    small, large = cost(2_000), cost(8_000)
+    small, large = cost(1_000), cost(4_000)
     assert large < 0.05 or large < 9 * small, f"{unit!r}: {small:.3f} s, then {large:.3f} s"
 
 
