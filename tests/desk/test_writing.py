@@ -7,6 +7,7 @@ import re
 from content.rules import State
 from desk import scratch
 from desk.roles import Role
+from flows.opening import open_offices
 from tests.desk.drafting import HOME, drafted, fields, form_of, held, told, words
 
 
@@ -206,3 +207,39 @@ def test_nobody_but_a_clerk_writes(desk_sqlite):
     """A reviewer's browser is refused, and nothing is drafted."""
     assert desk_sqlite.browser(Role.REVIEWER).post(f"{HOME}new/", words()).status_code == 403
     assert desk_sqlite.browser(Role.REPORTER).get(HOME).status_code == 403
+
+
+def test_a_release_time_is_the_offices_own(desk_sqlite):
+    """Typed without a zone, kept as an instant, shown again as it was typed; a time that is past is warned of."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    edition = drafted(browser, release_at="2099-06-01T09:30")
+    (website, feed) = held(edition).routes
+    assert website.release_at.astimezone(desk_sqlite.hand.office.tz).isoformat() == "2099-06-01T09:30:00+08:00"
+    assert feed.release_at == website.release_at
+    assert form_of(browser, edition)["release_at"] == "2099-06-01T09:30"
+    past = drafted(browser, scratch="new:r2", index_number="006123456/2024-00002", release_at="2024-06-01T09:30")
+    assert "已经过去" in told(browser.get(f"{HOME}{past}/"))
+
+
+def test_an_urgent_item_says_why_where_the_office_has_that_path(desk_sqlite):
+    """The field stands there only where the path is open; its words go with the submission."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    assert 'name="urgent"' not in browser.get(f"{HOME}new/?form=u0").content.decode()
+    path = desk_sqlite.home / "gongkai.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[office.index]", "urgent = true\n[office.index]", 1), encoding="utf-8")
+    open_offices(desk_sqlite.home)
+    assert 'name="urgent"' in browser.get(f"{HOME}new/?form=u1").content.decode()
+    edition = drafted(browser)
+    browser.post(f"{HOME}{edition}/submit/", {**form_of(browser, edition), "urgent": "暴雨红色预警，须立即告知群众"})
+    assert held(edition).urgent_reason == "暴雨红色预警，须立即告知群众"
+    assert "急件" in told(browser.get(HOME))
+
+
+def test_what_the_editor_adds_around_every_cell_is_dropped(desk_sqlite):
+    """A paragraph alone in a cell or a point of a list says nothing; two of them are two lines, and stay."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    typed = "<table><tbody><tr><td><p>城东</p></td><td><p>一</p><p>二</p></td></tr></tbody></table><ul><li><p>带班</p></li></ul>"
+    body = held(drafted(browser, body=typed)).edition.body
+    assert "<td>城东</td>" in body
+    assert "<td><p>一</p><p>二</p></td>" in body
+    assert "<li>带班</li>" in body
