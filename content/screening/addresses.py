@@ -11,10 +11,10 @@ _NUMBER = r"[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙]"
 #: what stands below the street: the house, the stairs, the door, the villagers' group
 _DETAIL = re.compile(rf"{_NUMBER}{{1,5}} ?(?:号楼|栋|幢|座(?!谈)|单元|室|房(?![间产屋价地东管客改])|弄|组(?![织成长建委团])|排|门(?!店|市"
                      rf"|类|课)|号(?!文|令|线|公告|通知|召|码|[)\)]|[院馆]|公路|国道|桥|台风|楼层))"
-                     rf"|门牌 ?{_NUMBER}{{1,5}}|(?<=[#＃-])\d{{1,4}}-\d{{2,4}}")
+                     rf"|门牌 ?{_NUMBER}{{1,5}}|(?<=[区村院苑园庭里])\d{{1,3}}-\d{{2,4}}(?![\d年月日-])")
 _LABEL = re.compile("(?:家庭|现|居|户籍|常|暂|联系|通讯|通信|本人|个人|详细)[住居]?(?:庭)?(?:地址|住址|住所|居住地|所在地|居住址)|家住"
                     "|住在|住于|居住[在于]|现居|户籍(?:地|所在地|地址)|住址|租住(?:在|于)?|住所地?|收件地址"
-                    "|(?<![置一记暂])住(?=[^,。;宅房院建户]{2,14}(?:区|县|市|镇|乡|街道|路|街|巷|村|社区|小区))")
+                    "|(?<![置一记暂居入安])住(?=[^,。;宅房院建户条项位]{2,14}(?:区|县|市|镇|乡|街道|路|街|巷|村|社区|小区))")
 _HEADING = re.compile("住址|家庭地址|户籍|居住地|现住|住所|门牌|房号|详细地址|通讯地址|通信地址|联系地址|收件地址")
 _PLACE_HEADING = re.compile("地址|[座坐]落|位置")
 _OFFICE = re.compile("公司|中心|[^楼饭茅厨]局|委员会|居委会|村委会|办事处|办公|大厅|学校|小学|中学|幼儿园|医院|卫生|银行|派出所|法院"
@@ -90,4 +90,4 @@ def _lives(passage: Passage, start: int, at: int) -> bool:
     low, high = passage.line(at)
     line = passage.text[max(low, at - 80) : min(high, at + 60)]
     return bool(_PERSONAL.search(line) and re.search(r"栋|幢|号楼|单元|室|组\d", passage.text[at : at + 24])
-                and re.search("小区|社区|村|路|街|巷|花园|苑|公寓|新村|家园|里|院|宿舍", own) and not _OFFICE.search(own))
+                and re.search("小区|社区|村|路|街|巷|花园|苑|公寓|新村|家园|里|院|宿舍", own) and not _OFFICE.search(before))

@@ -70,7 +70,7 @@ def _excused(passage: Passage, start: int, end: int) -> bool:
         return False
     if _UNIT.match(passage.after(end)) or _CODE.search(before):
         return True
-    if re.search("编号|编码|代码|单号|合同|条码|批号|金额|面积|产值|数量", heading):
+    if _CODE.search(heading) or re.search("编号|编码|代码|单号|合同|条码|批号|金额|面积|产值|数量", heading):
         return True
     before, behind = passage.text[max(0, start - 2) : start], passage.text[end : end + 2]
     return bool(re.search(r"[A-Za-z0-9][/_#-]?$|[_#]$|\d[.,]$|[¥$]$", before) or re.match(r"[/_][0-9A-Za-z]|-\d|[A-Za-z]|[.,]\d", behind))
