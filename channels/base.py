@@ -45,6 +45,7 @@ class Scene:
     at: datetime  #: aware, in the office's zone
     first_at: datetime | None  #: when the item first came before the public; None: it would now
     blobs: Blobs
+    replaces: str = ""  #: the posting on this channel that it would take the place of, by its reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,15 @@ class Finds(Protocol):
             AmbiguousError: it can't be told yet.
             TransientError: the far side can't be asked now.
         """
+        ...
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """Counts more against its room for text than the rendition's body: what it will put in on the far side."""
+
+    def text_units(self, rendition: Rendition) -> int:
+        """How much of `limits.text` a rendition takes."""
         ...
 
 

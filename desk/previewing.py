@@ -9,15 +9,15 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from channels.base import Previews, Rendition, Scene, Shown
+from channels.base import Previews, Rendition, Scene, Shown, Weighs
 from channels.errors import UnsuitableError
 from channels.house import OfficeHand
 from channels.signing import rendition
-from channels.wechat import WeChat
 from content.catalogue import Entry
 from content.items import Edition
 from content.seals import seal
 from desk.words import channel_word
+from ledger import queries
 from ledger.catalogue import LedgerCatalogue
 from ledger.queries import EditionInHand
 
@@ -75,7 +75,7 @@ def _measures(hand: OfficeHand, name: str, made: Rendition) -> tuple[Measure, ..
     if limits.title is not None:
         out.append(Measure(what="title", used=limits.count(made.title), most=limits.title))
     if limits.text is not None:
-        used = channel.text_units(made) if isinstance(channel, WeChat) else limits.count(made.body)
+        used = channel.text_units(made) if isinstance(channel, Weighs) else limits.count(made.body)
         out.append(Measure(what="text", used=used, most=limits.text))
     if limits.max_images is not None:
         out.append(Measure(what="images", used=len(made.images), most=limits.max_images))
@@ -110,7 +110,16 @@ def preview(hand: OfficeHand, found: EditionInHand, name: str, path: str, *, now
     catalogue = LedgerCatalogue(hand.office.code)
     live = catalogue.find(found.edition.index_number)
     shown = live if isinstance(live, Entry) else None
-    at = shown.updated_at if shown and shown.edition.number == found.edition.number else route.release_at or now
+    is_live = shown is not None and shown.edition.number == found.edition.number
+    at = shown.updated_at if shown and is_live else route.release_at or now
     return channel.show(Scene(
         edition=found.edition, rendition=rendition(channel, found.edition), at=at.astimezone(hand.office.tz),
-        first_at=shown.released_at if shown else None, blobs=catalogue), path)
+        first_at=shown.released_at if shown else None, blobs=catalogue,
+        replaces=_stands(found, name) if found.edition.number > 1 and not is_live else ""), path)
+
+
+def _stands(found: EditionInHand, channel: str) -> str:
+    """What stands on a channel now, and would give way to this edition, by its reference; empty for nothing."""
+    history = queries.history(index_number=found.edition.index_number)
+    postings = history.postings if history else ()
+    return next((one.ref for one in postings if one.channel == channel and one.removed_at is None), "")

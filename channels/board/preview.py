@@ -33,7 +33,7 @@ def show(board: Press, scene: Scene, path: str) -> Shown | None:
     match = PAGE.fullmatch(path)
     if path not in (PAGES, SHEET) and match is None:
         return None
-    pdf = board.preview(scene.rendition, put_up=scene.at.date(), blobs=scene.blobs)
+    pdf = board.preview(scene.rendition, put_up=scene.at.date(), blobs=scene.blobs, replaces=scene.replaces)
     if path == SHEET:
         return Shown(media_type=PDF, data=pdf)
     pages = _pictures(board.setter, pdf)

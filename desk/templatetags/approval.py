@@ -1,11 +1,10 @@
-"""What the pages of today, review and signature ask for besides: fields, sizes and distances in words."""
+"""What the pages of today, review and signature ask for besides: fields and measures in words."""
 
 from __future__ import annotations
 
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from channels.website.article import file_size
 from desk import words
 
 register = template.Library()
@@ -22,9 +21,3 @@ def field_word(name: str) -> str:
 def measure_word(what: str) -> str:
     """What a limit counts."""
     return str(MEASURES[what])
-
-
-@register.filter
-def size_word(size: int) -> str:
-    """Bytes as people read them."""
-    return file_size(size)

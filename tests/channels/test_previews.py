@@ -111,3 +111,11 @@ def test_an_article_without_a_picture_gets_the_cover_that_would_be_drawn(tmp_pat
     edition = an_edition()
     plain = scene(account, edition=edition, rendition=account.render(edition))
     assert account.show(plain, "cover.jpg").data.startswith(b"\xff\xd8")
+
+
+def test_the_sheet_of_a_correction_names_the_one_it_replaces(tmp_path):
+    """People swap them by its number: the preview is the sheet as it would be printed."""
+    press = board.Rig(tmp_path).channel
+    edition = an_edition(number=2, change_note="更正工期。")
+    new = scene(press, edition=edition, rendition=press.render(edition))
+    assert press.show(new, "sheet.pdf").data != press.show(replace(new, replaces="006123456/2024-00017-1"), "sheet.pdf").data
