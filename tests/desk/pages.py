@@ -99,10 +99,7 @@ def pages(world: Everything) -> Iterator[Page]:
 def _page(world: Everything, pattern: URLPattern, example: Example) -> Page:
     office = {"office": CODE} if "office" in pattern.pattern.converters else {}
     name = f"{pattern.name}-{example.what}".rstrip("-")
-    if pattern.name == "preview-file":
-        path = _begins(world, example)
-    else:
-        path = reverse(str(pattern.name), kwargs={**office, **example.words})
+    path = _begins(world, example) if pattern.name == "preview-file" else reverse(str(pattern.name), kwargs={**office, **example.words})
     return Page(name=name, path=path + (f"?{urlencode(example.query)}" if example.query else ""),
                 role=example.role if example.given else who(pattern))
 
