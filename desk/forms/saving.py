@@ -40,6 +40,7 @@ class Saved:
     changed: bool = False  #: whether the words or routes are others than before
     treated: tuple[Finding, ...] = ()  #: what was masked or cleaned
     conflict: StaleError | None = None
+    twin: bool = False  #: this very form was saved before
     notes: list[str] = field(default_factory=list)
 
 
@@ -54,9 +55,9 @@ def save_new(seat: Seat, typed: Typed, faults: Faults) -> Saved:
             row = services.draft(edition=found.edition, routes=_routes(seat, found), by=seat.person, at=seat.at, blobs=found.record.blobs,
                                  serial=seat.hand.office.index.parse(found.edition.index_number), import_key=_import_key(typed))
         except DuplicateError as error:
-            if error.code == "imported":  # a second click on the same form
+            if error.code == "imported":  # a second click on the same form, or the way back to it
                 known = queries.find_item(index_number=str(error.facts["other"]))
-                saved.edition_id = known.newest_id if known else None
+                saved.edition_id, saved.twin = (known.newest_id if known else None), True
                 return saved
             if error.code != "taken" or saved.typed.index_number != typed.proposed:
                 _refuse(seat, saved, error)

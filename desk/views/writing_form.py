@@ -21,7 +21,7 @@ from desk.forms.findings import marked
 from desk.forms.reading import Faults, warnings, wordless
 from desk.forms.saving import Saved, save_edit, save_new
 from desk.forms.shown import show, upload_limits
-from desk.forms.typed import Typed, blank, from_edition, from_post
+from desk.forms.typed import Typed, as_data, blank, from_edition, from_post
 from desk.forms.uploads import bring
 from desk.roles import Role
 from desk.words import said
@@ -95,7 +95,18 @@ def _create(request: HttpRequest, seat: Seat) -> HttpResponse:
     if saved.edition_id is None:
         return form_page(request, seat, saved.typed, faults=saved.faults, status=422)
     scratch.drop(seat.person, seat.office, brought.typed.key)
+    if saved.twin and _kept_beside(seat, saved):
+        messages.warning(request, _("这份表单已经保存过一次。您这次写的在下面，还没有保存。"))
+        return answer(reverse("edit", kwargs={"office": seat.office, "edition": saved.edition_id}))
     return next_page(request, seat, saved, then=request.POST.get("do", "save"))
+
+
+def _kept_beside(seat: Seat, saved: Saved) -> bool:
+    """Whether a form that was saved before now says something else; its words then wait in the draft's own form."""
+    held = held_by(seat, saved.edition_id or 0)
+    before = as_saved(seat, held)
+    typed = replace(saved.typed.with_texts(index_number=before.index_number), seen=before.seen, key=before.key)
+    return typed.says() != before.says() and scratch.keep(seat.person, seat.office, before.key, as_data(typed), seat.at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,15 +116,19 @@ def edit(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
     if request.method == "POST":
         return _change(request, seat, held, then=request.POST.get("do", "save"))
     if held.state not in EDITABLE:
-        return _closed(request, held)
+        return _closed(request, seat, held)
     kept, typed = kept_form(seat, as_saved(seat, held))
     return form_page(request, seat, typed, held=held, kept=kept)
 
 
-def _closed(request: HttpRequest, held: EditionInHand, status: int = 200) -> HttpResponse:
+def _closed(request: HttpRequest, seat: Seat, held: EditionInHand, status: int = 200) -> HttpResponse:
+    """What is public is not edited. Words that were typed meanwhile wait in the form of a correction."""
     known = queries.find_item(index_number=held.edition.index_number)
     item = known.item_id if known and not known.withdrawn else None
-    return render(request, "desk/writing/closed.html", {"held": held, "item": item}, status=status)
+    kept = False
+    if item and "title" in request.POST and (words := scratch.words_of(request.POST)):
+        kept = scratch.keep(seat.person, seat.office, f"new:correct-{item}", words, seat.at)
+    return render(request, "desk/writing/closed.html", {"held": held, "item": item, "kept": kept}, status=status)
 
 
 @require_POST
@@ -137,7 +152,7 @@ def justify(request: HttpRequest, seat: Seat, edition: int) -> HttpResponse:
 def _change(request: HttpRequest, seat: Seat, held: EditionInHand, *, then: str) -> HttpResponse:
     """Everything that is done to an edition begins with saving the form, so that no button loses what was typed."""
     if held.state not in EDITABLE:
-        return _closed(request, held, status=409)
+        return _closed(request, seat, held, status=409)
     if "title" in request.POST:
         brought = bring(request, from_post(request.POST))
         typed, faults, notes = brought.typed, Faults(fields=brought.faults), brought.notes

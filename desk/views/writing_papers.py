@@ -86,6 +86,9 @@ def batch(request: HttpRequest, seat: Seat) -> HttpResponse:
     except FileError as error:
         return _batch_page(request, {"wrong": str(error)})
     lines = [judge(seat, row) for row in found.rows]
+    for old in scratch.mine(seat.person, seat.office):  # looked at and never taken in
+        if old.key.startswith("new:batch-"):
+            scratch.drop(seat.person, seat.office, old.key)
     token = f"batch-{secrets.token_hex(8)}"
     kept = {"rows": [as_text(line.row) for line in lines if line.good]}
     if not scratch.keep(seat.person, seat.office, f"new:{token}", kept, seat.at):

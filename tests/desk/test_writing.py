@@ -77,6 +77,18 @@ def test_the_same_form_sent_twice_drafts_one_item(desk):
     assert drafted(browser) == first
 
 
+def test_the_way_back_to_a_form_that_was_saved_loses_nothing(desk_sqlite):
+    """Sent again with other words, they wait in the draft's form: neither a second draft nor an edit that nobody meant."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    first = drafted(browser)
+    answer = browser.post(f"{HOME}new/", words(title="回到上一页又改的", do="submit"), follow=True)
+    assert answer.redirect_chain[-1][0] == f"{HOME}{first}/"
+    assert "还没有保存" in told(answer)
+    assert fields(answer.content.decode())["title"] == "回到上一页又改的"
+    assert held(first).edition.title == "关于做好汛期安全工作的通知"
+    assert held(first).state is State.DRAFT
+
+
 def test_plain_text_markdown_and_html_are_taken_by_what_they_are(desk_sqlite):
     """Without the editor, lines are paragraphs, # is a heading, and tags are tags."""
     browser = desk_sqlite.browser(Role.CLERK)

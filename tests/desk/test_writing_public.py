@@ -45,6 +45,8 @@ def test_what_is_public_is_not_edited(desk):
     assert answer.status_code == 409
     assert f"{HOME}correct/{item}/" in answer.content.decode()
     assert held(edition).edition.title == "关于做好汛期安全工作的通知"
+    assert "没有丢" in told(answer)
+    assert fields(browser.get(f"{HOME}correct/{item}/").content.decode())["title"] == "偷偷改"
 
 
 def test_the_leader_sees_every_copy_before_withdrawing_it(desk):
