@@ -13,7 +13,7 @@ from content.offices import Office
 from content.rules import State
 from ledger import queries, services
 from ledger.errors import ClockError, LedgerError
-from ledger.models import Edition, Event, Item, Posting
+from ledger.models import Edition, Event, Item, Justification, Posting
 from ledger.models import Office as OfficeRow
 from tests.builders import OFFICE_CODE
 from tests.ledger.stage import CLERK, LEADER, NOON, REVIEWER, drafted, draw, minutes, opened, release, released, signed
@@ -40,10 +40,14 @@ def a_full_book() -> Office:
     services.put_up(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=NOON)
     services.take_down(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=minutes(1))
     services.keep_blob(b"x")
+    edition = Edition.objects.get()
+    Justification.objects.create(item=edition.item, edition=edition, kind="justified", key="k", rule="mobile", finding={}, reason="已同意", by=CLERK,
+                                 at=NOON)
     return office
 
 
-KEPT = ("event", "attempt", "review", "signoff", "posting", "sheet", "delivery", "edition", "item", "place", "listing", "office", "route")
+KEPT = ("event", "attempt", "review", "signoff", "posting", "sheet", "delivery", "edition", "item", "place", "listing", "office", "route",
+        "screening", "justification")
 
 
 def test_the_ledger_forgets_nothing(database):
@@ -65,6 +69,7 @@ SET_ONCE = (
     "delivery SET action = 'withdraw'", "delivery SET sealed = 'x'", "attempt SET finished_at = NULL", "attempt SET number = 9",
     "attempt SET holder = 'x'", "posting SET disclosed_at = NULL", "posting SET disclosed_at = '2020-01-01 00:00:00'", "posting SET kind = 'x'",
     "sheet SET put_up_at = NULL", "sheet SET taken_down_at = '2020-01-01 00:00:00'", "sheet SET number = 'x'", "place SET place = place + 100",
+    "sheet SET put_up_by = 'x'", "item SET slug = 'x'", "screening SET findings = '[1]'", "justification SET reason = 'x'",
     "place SET list = 'x'", "listing SET size = 0", "blob SET size = 2",
 )
 
