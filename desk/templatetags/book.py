@@ -77,3 +77,27 @@ def _value(value: Any) -> str:
 def answer(detail: str) -> str:
     """What is noted about an attempt, in words."""
     return answers.answer(detail)
+
+
+@register.filter
+def edition_word(number: int) -> str:
+    """Which wording."""
+    return gettext("第 %(n)s 版") % {"n": number}
+
+
+@register.filter
+def page_word(number: int) -> str:
+    """Which page of a sheet."""
+    return gettext("张贴单第 %(n)s 页") % {"n": number}
+
+
+@register.filter
+def tries_word(count: int) -> str:
+    """How many attempts."""
+    return gettext("%(n)s 次") % {"n": count}
+
+
+@register.filter
+def pieces_word(count: int) -> str:
+    """How many deliveries."""
+    return gettext("%(n)s 件") % {"n": count}

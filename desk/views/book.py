@@ -98,7 +98,7 @@ def export(request: HttpRequest, seat: Seat) -> HttpResponse:
         raise Http404
     media_type, write = WRITERS[kind]
     day = f"{seat.at.astimezone(seat.hand.office.tz):%Y%m%d}"
-    name = f"{seat.hand.office.short_name}台账-{day}.{kind}"
+    name = f"{seat.hand.office.short_name}-{_('台账')}-{day}.{kind}"
     rows = write(queries.found(offices=[seat.office], search=asked), seat.hand)
     kept = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return cast("HttpResponse", StreamingHttpResponse(rows, content_type=media_type, headers={"Content-Disposition": kept}))
