@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The desk's English: collect what it says in Chinese, keep desk/locale/en up to date, say what has no English yet.
 
     .venv/bin/python scripts/messages.py
@@ -14,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,11 +30,12 @@ HAN = re.compile("[\u3400-\u9fff]")  # punctuation alone is the same in English
 TRANSLATED = re.compile(r"""^trans(?:late)?\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 ARGUMENT = re.compile(r"""_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 HEAD = re.compile(rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid-Bugs-To).*\n')
 #: Chinese on English pages too: the mark at the top, the way back to Chinese
-KEPT = {"公开", "中文"}
-#: Chinese that no page shows: names of sample people and of things in the database
-NOT_SHOWN = {"models.py", "sample.py", "migrations"}
+KEPT = re.compile(r"^公开$|^中文$|>公开<|>中文<")
+#: Chinese that no page shows: names of sample people, of things in the database, words that columns are known by
+NOT_SHOWN = {"apps.py", "deadlines.py", "models.py", "sample.py", "second_factor.py", "migrations"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +74,8 @@ def of_python(source: str, where: str, faults: list[str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             passed |= {id(part) for part in node.values}
-            faults.extend(f"{where}:{node.lineno}: an f-string has no English: write _(\"…%(name)s…\") % {{…}}" for part in node.values
-                          if isinstance(part, ast.Constant) and _words(str(part.value)))
+            if any(isinstance(part, ast.Constant) and _words(str(part.value)) for part in node.values):
+                faults.append(f"{where}:{node.lineno}: an f-string has no English: write _(\"…%(name)s…\") % {{…}}")
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed and _words(node.value):
             yield node.value
@@ -92,7 +95,7 @@ def of_template(source: str, where: str, faults: list[str]) -> Iterator[str]:
 
 
 def _words(text: str) -> bool:
-    return bool(HAN.search(text)) and text.strip() not in KEPT
+    return bool(HAN.search(KEPT.sub("", text)))
 
 
 def catalogue() -> Catalog:
@@ -124,6 +127,7 @@ def po(of: Catalog) -> bytes:
 
 def mo(of: Catalog) -> bytes:
     """A catalogue as the .mo file that Django reads."""
+    of.creation_date = of.revision_date = NEVER  # babel writes them into the header
     file = io.BytesIO()
     write_mo(file, of)
     return file.getvalue()

@@ -82,6 +82,8 @@ def alongside(home: Path, *, host: str, port: int) -> Iterator[None]:
                             stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert desk.stdout is not None  # noqa: S101 - it was asked for
     if not desk.stdout.readline():
+        desk.stdout.close()
+        desk.wait()
         raise HouseError("the desk did not open; what it said stands above. --no-desk goes without it")
     try:
         yield
