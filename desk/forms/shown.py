@@ -40,7 +40,7 @@ HINTS: Mapping[str, Promise] = {
     "column": lazy("选定后，分类和渠道会按栏目的惯例填好，仍可修改。"),
 }
 LIMITED = {"title": TITLE_LIMIT, "short_title": SHORT_TITLE, "summary": SUMMARY_LIMIT}
-NEEDED = frozenset({"title", "body", "column", "made_on", "index_number"})
+NEEDED = frozenset({"title", "body", "column", "made_on", "index_number", "change_note"})
 KINDS = {"made_on": "date", "release_at": "datetime-local", "summary": "text", "body": "text", "change_note": "text", "column": "choice",
          "category": "choice"}
 

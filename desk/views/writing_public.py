@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -72,7 +73,7 @@ def withdraw(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
     found = item_of(seat, item)
     if found.shown is None or found.withdrawn_at is not None:
         return render(request, "desk/writing/not_public.html", {"item": found}, status=409)
-    context: dict[str, Any] = {"item": found, "copies": _copies(seat, item), "reason": request.POST.get("reason", "")}
+    context: dict[str, Any] = {"item": found, "copies": _copies(seat, item, found.shown.channels), "reason": request.POST.get("reason", "")}
     if request.method != "POST":
         return render(request, "desk/writing/withdraw.html", context)
     if not request.POST.get("sure"):
@@ -87,16 +88,18 @@ def withdraw(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
     return answer(reverse("today", kwargs={"office": seat.office}))
 
 
-def _copies(seat: Seat, item: int) -> list[dict[str, str]]:
-    """Where the public can read it, and what will happen there."""
-    named = labels(seat.hand)
-    return [{"label": named.get(copy.channel, copy.channel), "url": copy.url, "what": _fate(seat, copy.channel, copy.kind)}
-            for copy in standing_copies(item_id=item)]
+def _copies(seat: Seat, item: int, routed: Iterable[str]) -> list[dict[str, str]]:
+    """Where the public can read it, and what will happen there; then the channels that have nothing, or nothing yet."""
+    named, standing = labels(seat.hand), standing_copies(item_id=item)
+    out = [{"label": named.get(copy.channel, copy.channel), "url": copy.url, "what": _fate(seat, copy.channel, copy.kind)}
+           for copy in standing]
+    rest = [name for name in routed if name not in {copy.channel for copy in standing}]
+    return out + [{"label": named.get(name, name), "url": "", "what": _("现在没有留存；还没有发出的，不再发出。")} for name in rest]
 
 
 def _fate(seat: Seat, name: str, kind: str) -> str:
     if name in seat.hand.surfaces:
-        return _("自动撤下，原来的地址只说明已撤回和理由。")
+        return _("自动撤下，原处只留“已撤回”的说明和理由。")
     if kind == "board":
         return _("需要有人把张贴的纸撤下并登记，“张贴”页会列出。")
     if name in seat.hand.outlets and isinstance(seat.hand.outlets[name], Withdraws):

@@ -51,10 +51,11 @@ def test_what_is_public_is_not_edited(desk):
 
 def test_the_leader_sees_every_copy_before_withdrawing_it(desk):
     """Each channel with what will happen there; the reason, for the public, is demanded."""
-    item = make_public(desk, drafted(desk.browser(Role.CLERK)))
+    item = make_public(desk, drafted(desk.browser(Role.CLERK), channels=["website", "board"]))
     leader = desk.browser(Role.SIGNER)
     page = told(leader.get(f"{HOME}withdraw/{item}/"))
     assert "政府网站" in page
+    assert "公告栏 现在没有留存；还没有发出的，不再发出。" in page
     assert "自动撤下" in page
     assert "请写明理由" in told(leader.post(f"{HOME}withdraw/{item}/", {"reason": " ", "sure": "1"}))
     assert "请先勾选" in told(leader.post(f"{HOME}withdraw/{item}/", {"reason": "内容有误"}))
