@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.access import Seat, serves
 from desk.acting import then
+from desk.forms.days import day_field
 from desk.roles import Role
 from desk.words import did
 from ledger import queries
@@ -32,8 +33,8 @@ class LogForm(forms.Form):
     actor = forms.CharField(label=gettext_lazy("谁"), required=False, max_length=80)
     verb = forms.ChoiceField(label=gettext_lazy("做了什么"), required=False)
     subject = forms.CharField(label=gettext_lazy("对什么"), required=False, max_length=200)
-    since = forms.DateField(label=gettext_lazy("日期从"), required=False)
-    until = forms.DateField(label=gettext_lazy("到"), required=False)
+    since = day_field(gettext_lazy("日期从"))
+    until = day_field(gettext_lazy("到"))
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

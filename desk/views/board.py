@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from channels.board import Board
 from channels.typesetting import Typesetter, TypesettingError
+from content.items import UNPRINTABLE
 from content.media import FileError, picture_type
 from content.papers.pictures import PICTURE_LIMIT, clean_picture
 from desk.access import Seat, serves
@@ -55,7 +56,7 @@ def _page(request: HttpRequest, seat: Seat, line: SheetLine, *, wrong: str = "")
 
 
 def _line(seat: Seat, number: str) -> SheetLine:
-    line = queries.sheet(number=number)
+    line = None if UNPRINTABLE.search(number) else queries.sheet(number=number)
     if line is None or line.office != seat.office:
         raise Http404
     return line

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from content.items import UNPRINTABLE
 from content.rules import State
 from content.search import Search
 from desk.access import Seat, serves
 from desk.acting import then
 from desk.comparing import compare
 from desk.exporting import WRITERS
+from desk.forms.days import day_field
 from desk.lives import traces
 from desk.reading import file_url, shown_body
 from desk.roles import READERS, Role
@@ -37,8 +39,8 @@ class SearchForm(forms.Form):
     """What somebody looks for. Every field may be left empty."""
 
     words = forms.CharField(label=gettext_lazy("词语"), required=False, max_length=LONGEST)
-    since = forms.DateField(label=gettext_lazy("从"), required=False)
-    until = forms.DateField(label=gettext_lazy("到"), required=False)
+    since = day_field(gettext_lazy("从"))
+    until = day_field(gettext_lazy("到"))
     column = forms.ChoiceField(label=gettext_lazy("栏目"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("状态"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
@@ -149,7 +151,7 @@ def _neighbours(history: History, record: EditionRecord) -> tuple[int | None, in
 @require_safe
 def by_number(_request: HttpRequest, seat: Seat, number: str) -> HttpResponse:
     """From an index number to its page: what the log, a sheet and a delivery know an item by."""
-    known = queries.find_item(index_number=number)
+    known = None if UNPRINTABLE.search(number) else queries.find_item(index_number=number)
     if known is None:
         raise Http404
     return then("item", seat, item=known.item_id)

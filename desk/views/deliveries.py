@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from content.deliveries import Action, Outcome, Posting, Status
+from content.items import UNPRINTABLE
 from desk.access import Seat, serves
 from desk.acting import refusal, then
 from desk.roles import Role
@@ -25,6 +27,7 @@ from ledger.queries import DeliveryLine
 GROUPS = (Status.UNCONFIRMED, Status.BY_HAND, Status.REFUSED)
 #: what may be done about a delivery that stands so: have the system look, say that it is done, send it again, let it go
 MAY = {Status.UNCONFIRMED: {"look", "done", "again"}, Status.BY_HAND: {"done", "let_go"}, Status.REFUSED: {"again", "let_go"}}
+UNFIT = re.compile(rf"\s|{UNPRINTABLE.pattern}")  #: what stands in no address
 LONGEST = 2000  #: characters of an address or a reason
 
 
@@ -119,7 +122,8 @@ def _done(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
 
 def _check_address(url: str) -> None:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or any(c.isspace() for c in url) or len(url) > LONGEST:
+    whole = parts.scheme in ("http", "https") and parts.netloc and not UNFIT.search(url) and len(url) <= LONGEST
+    if not whole:
         raise LedgerError(f"{url[:80]!r} is no address", code="no_address", address=url[:80])
 
 
@@ -135,7 +139,7 @@ def _let_go(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
 
 
 def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:LONGEST]
+    return UNPRINTABLE.sub(" ", request.POST.get("reason", "")).strip()[:LONGEST]
 
 
 DEEDS: dict[str, Callable[[HttpRequest, Seat, DeliveryLine], Deed]] = {"look": _look, "done": _done, "again": _again, "let_go": _let_go}

@@ -51,6 +51,11 @@ def test_it_is_narrowed_by_person_deed_thing_and_day(desk_sqlite: Stage) -> None
     assert "没有这样的记录" in page(desk_sqlite, "?actor=没有这个人")
 
 
+@pytest.mark.parametrize("path", ["?actor=%00", "?since=0001-01-01", "?until=9999-12-31", "?verb=nosuch", "?before=" + "9" * 40])
+def test_what_nobody_types_is_answered_all_the_same(desk: Stage, path: str) -> None:
+    assert "<h1>日志</h1>" in page(desk, path)
+
+
 def test_older_ones_are_a_page_further(desk_sqlite: Stage) -> None:
     for serial in range(1, 60):
         drafted(desk_sqlite, words(desk_sqlite, serial))

@@ -63,6 +63,17 @@ def test_a_search_that_cannot_be_made_says_why(desk_sqlite: Stage) -> None:
     assert "全部信息" in page(desk_sqlite, "?after=%EF%BC%91&words=")
 
 
+@pytest.mark.parametrize("path", ["?words=%00", "?since=0001-01-01", "?until=9999-12-31", "?state=nosuch", "?after=" + "9" * 40, "?words=" + "长" * 300])
+def test_a_search_that_nobody_types_is_answered_all_the_same(desk: Stage, path: str) -> None:
+    """What a program tries: a page, and no fault of ours."""
+    assert "<h1>台账</h1>" in page(desk, path)
+
+
+@pytest.mark.parametrize("path", ["book/item/" + "9" * 30 + "/", "book/number/%00/", "board/sheet/%00/", "book/item/1/" + "9" * 30 + "/"])
+def test_an_address_that_nobody_types_leads_nowhere(desk: Stage, path: str) -> None:
+    assert desk.browser(Role.CLERK).get(f"/qingshui/{path}").status_code == 404
+
+
 def test_older_ones_are_a_page_further(desk_sqlite: Stage) -> None:
     for serial in range(1, 23):
         drafted(desk_sqlite, words(desk_sqlite, serial, title=f"第{serial:02d}号通知"))
