@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import logging
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -45,6 +47,13 @@ def sign_in(username: str, password: str = PASSWORD, *, client: Client | None = 
 
 def read(answer) -> str:
     return html.unescape(answer.content.decode())
+
+
+def found(pattern: str, text: str) -> str:
+    """What stands there."""
+    match = re.search(pattern, text)
+    assert match, pattern
+    return match[1]
 
 
 def digits(device: TOTPDevice, *, steps: int = 0) -> str:
@@ -200,10 +209,9 @@ def test_a_new_password_signs_out_whoever_used_the_old(desk_sqlite) -> None:
 def enrol(client: Client) -> tuple[TOTPDevice, list[str]]:
     """Do what the page says; the device and the ten codes."""
     page = read(client.get("/second-factor/enrol/"))
-    token = re.search(r'name="offer" value="([^"]+)"', page)[1]
-    typed = re.search(r'class="key">([A-Z2-7 ]+)<', page)[1]
+    token = found(r'name="offer" value="([^"]+)"', page)
+    typed = found(r'class="key">([A-Z2-7 ]+)<', page)
     assert "data:image/svg+xml" in page
-    import base64
     plain = typed.replace(" ", "")
     shown = TOTPDevice(key=base64.b32decode(plain + "=" * (-len(plain) % 8)).hex())
     assert "验证码不对" in read(client.post("/second-factor/enrol/", {"offer": token, "code": "000000"}))
@@ -268,7 +276,7 @@ def test_a_clerk_who_has_a_second_factor_shows_it_though_no_role_asks(desk_sqlit
 def test_an_offered_key_is_one_person_s(desk_sqlite) -> None:
     """A page of one person, sent by another, enrols a key of their own."""
     first, second = desk_sqlite.browser(Role.CLERK), desk_sqlite.browser(Role.REPORTER)
-    token = re.search(r'name="offer" value="([^"]+)"', read(first.get("/second-factor/enrol/")))[1]
+    token = found(r'name="offer" value="([^"]+)"', read(first.get("/second-factor/enrol/")))
     page = read(second.post("/second-factor/enrol/", {"offer": token, "code": "123456"}))
     assert token not in page
 
@@ -279,7 +287,7 @@ def test_an_offered_key_is_one_person_s(desk_sqlite) -> None:
 def test_an_administrator_adds_somebody_and_reads_the_password_once(desk) -> None:
     admin = desk.browser(Role.ADMINISTRATOR)
     answer = admin.post("/people/new/", {"username": "wangfang", "name": "王芳", "places": [f"{CODE}:clerk", f"{CODE}:reviewer"]})
-    password = re.search(r'class="key">([a-z0-9-]+)<', read(answer))[1]
+    password = found(r'class="key">([a-z0-9-]+)<', read(answer))
     assert "no-store" in answer["Cache-Control"]
     assert sign_in("wangfang", password).status_code == 302
     assert "待换密码" in read(admin.get("/people/"))
@@ -315,7 +323,7 @@ def test_an_administrator_looks_after_ways_in(desk_sqlite) -> None:
     url = f"/people/{person.pk}/"
     assert "手机验证已清除" in read(admin.post(url, {"action": "second-factor"}, follow=True))
     assert not TOTPDevice.objects.filter(user=person).exists()
-    new = re.search(r'class="key">([a-z0-9-]+)<', read(admin.post(url, {"action": "password"})))[1]
+    new = found(r'class="key">([a-z0-9-]+)<', read(admin.post(url, {"action": "password"})))
     assert sign_in("signer").status_code == 200
     assert sign_in("signer", new)["Location"].startswith("/password/")
     assert "账号已停用" in read(admin.post(url, {"action": "close"}, follow=True))
@@ -346,7 +354,7 @@ def test_what_was_typed_when_the_session_had_ended_is_there_after_login(desk) ->
     assert page.status_code == 403
     assert "写的文字都在" in read(page)
     assert (Scratch.objects.count(), Session.objects.count()) == (0, 0)
-    carried = html.unescape(re.search(r'name="rescued" value="([^"]+)"', page.content.decode())[1])
+    carried = html.unescape(found(r'name="rescued" value="([^"]+)"', page.content.decode()))
 
     wrong = sign_in("clerk", "x", client=client, rescued=carried)
     assert "写了一个上午" in read(wrong)  # still carried along
@@ -364,7 +372,7 @@ def test_words_of_a_form_that_does_not_restore_itself_can_be_sent_again(desk_sql
     client = stranger()
     url = f"/{CODE}/reviews/17/"
     page = client.post(url, {"reason": "<b>第二段</b>的数字不对", "verdict": "return"})
-    carried = html.unescape(re.search(r'name="rescued" value="([^"]+)"', page.content.decode())[1])
+    carried = html.unescape(found(r'name="rescued" value="([^"]+)"', page.content.decode()))
     onward = sign_in("reviewer", client=client, rescued=carried)["Location"]
     assert onward.startswith("/second-factor/?next=")
     shown = reviewer.get(f"/{CODE}/rescued/{scratch.page_key(url).partition(':')[2]}/")
@@ -394,7 +402,7 @@ def test_what_no_page_of_ours_wrote_is_not_kept(desk_sqlite, forged: str) -> Non
 def test_more_words_than_are_kept_lead_to_the_login_page_alone(desk_sqlite) -> None:
     client = stranger()
     assert client.post(f"/{CODE}/write/17/", {"body": "长" * (scratch.LIMIT + 1)}).status_code == 302
-    assert not scratch.keep(desk_sqlite.person(Role.CLERK).name, CODE, "edition:1", {"body": ["长" * (scratch.LIMIT + 1)]}, None)
+    assert not scratch.keep(desk_sqlite.person(Role.CLERK).name, CODE, "edition:1", {"body": ["长" * (scratch.LIMIT + 1)]}, datetime.now(UTC))
 
 
 def test_a_page_s_own_request_is_told_that_the_session_ended(desk_sqlite) -> None:

@@ -47,13 +47,20 @@ def served(home: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]
     assert server.stdout is not None
     try:
         said = server.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:[1-9]\d*/", said)
-        assert found, said + (server.stderr.read() if server.poll() is not None else "")
-        yield found[0], server
+        address = re.search(r"http://127\.0\.0\.1:[1-9]\d*/", said)
+        assert address, said + (server.stderr.read() if server.poll() is not None else "")
+        yield address[0], server
     finally:
         if server.poll() is None:
             server.kill()
         server.communicate()
+
+
+def found(pattern: str, text: str) -> str:
+    """What stands there."""
+    match = re.search(pattern, text)
+    assert match, pattern
+    return match[1]
 
 
 def said(home: Path, *words: str) -> str:
@@ -79,7 +86,7 @@ def test_a_fresh_home_is_prepared_once_then_served_and_closed_on_sigterm(desk) -
     key = desk.home / "desk.key"
     assert (first.returncode, key.stat().st_mode & 0o777) == (0, 0o600)
     assert key.read_text().strip() not in first.stdout + first.stderr
-    password = re.search(r"login admin, password ([a-z0-9-]{19})", first.stdout)[1]
+    password = found(r"login admin, password ([a-z0-9-]{19})", first.stdout)
     again = desk_command(desk.home, "prepare", "--administrator")
     assert "administrator: admin" in again.stdout
     assert "password" not in again.stdout
@@ -89,7 +96,7 @@ def test_a_fresh_home_is_prepared_once_then_served_and_closed_on_sigterm(desk) -
         page = browser.get(f"{address}login/")
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert "server" not in {name.lower() for name in page.headers}
-        mark = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+        mark = found(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         answer = browser.post(f"{address}login/", {"username": "admin", "password": password, "csrfmiddlewaretoken": mark}, allow_redirects=False)
         assert answer.headers["Location"].startswith("/password/")
         for name in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):

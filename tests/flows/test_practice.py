@@ -16,7 +16,7 @@ import requests
 from channels.house import HouseError
 from content.deliveries import Status
 from content.rules import State
-from flows import practice
+from flows import intake, practice
 from flows.commands import desking
 from flows.practice import PEOPLE, PracticeError
 from ledger import queries
@@ -58,7 +58,7 @@ def test_every_page_of_the_desk_has_something_to_show(sqlite) -> None:
 def test_the_sample_is_moved_to_this_year_and_its_dates_with_it() -> None:
     """In any month, and never past today."""
     for today in (date(2026, 11, 24), date(2027, 1, 3), date(2028, 2, 29)):
-        records = [practice.intake.parse(line) for line in practice.season(SAMPLE, today, count=38)]
+        records = [intake.parse(line) for line in practice.season(SAMPLE, today, count=38)]
         days = [date.fromisoformat(one["made_on"]) for one in records]
         assert days == sorted(days)
         assert days[-1] < today
