@@ -96,12 +96,13 @@ def facet(kind: str, value: str) -> str:
 
 
 def months(since: date | None, until: date | None) -> list[str]:
-    """The facets of a span of days, whole years where they fit; empty where the span is open on a side and thus no narrower.
+    """The facets of a span of days, whole years where they fit; empty where no day is named, or none lies between.
 
-    `2024` stands for a year, `2024-06` for a month.
+    `2024` stands for a year, `2024-06` for a month. A span that is open on a side ends with the People's Republic or the century.
     """
-    if since is None or until is None or since > until or until.year - since.year > 50:
+    if since is None and until is None:
         return []
+    since, until = since or date(1949, 10, 1), until or date(2099, 12, 31)
     out: list[str] = []
     year, month = since.year, since.month
     while (year, month) <= (until.year, until.month):

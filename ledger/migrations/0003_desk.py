@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='edition',
-            index=models.Index(condition=models.Q(('later_verdict', 'fail')), fields=['later_reviewed_at'], name='edition_failed_later'),
+            index=models.Index(condition=models.Q(('later_reviewed_at__isnull', False)), fields=['later_reviewed_at'], name='edition_reviewed_later'),
         ),
         migrations.AddIndex(
             model_name='event',

@@ -112,7 +112,7 @@ class Edition(models.Model):
             models.Index(fields=["released_on"], name="edition_urgent", condition=Q(urgent=True)),
             models.Index(fields=["review_due_at"], name="edition_review_due",
                          condition=Q(review_due_at__isnull=False, later_reviewed_at=None)),
-            models.Index(fields=["later_reviewed_at"], name="edition_failed_later", condition=Q(later_verdict="fail")),
+            models.Index(fields=["later_reviewed_at"], name="edition_reviewed_later", condition=Q(later_reviewed_at__isnull=False)),
         )
 
 

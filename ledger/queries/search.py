@@ -21,7 +21,10 @@ from ledger.models import Item, Office, Route
 LIMIT = 20  #: items a page
 CHUNK = 200  #: items an export reads at a time
 BATCH = 1000  #: candidates looked at together, at most
-TRIES = 20  #: batches that one page looks through before it says that there is more further on
+#: candidates that one page looks through before it says that there may be more further on: by their facts, and by their texts,
+#: which takes a hundred times as long
+LOOKED_AT = 20_000
+READ_THROUGH = 120
 FEW = frozenset({*OPEN_STATES, State.SHELVED})  #: states in which few items are at any time: found by their rows
 READ = ("pk", "office", "index_number", "released_on", "withdrawn_at", "released_at", "newest", "newest__number", "newest__title",
         "newest__document_number", "newest__column", "newest__category", "newest__state", "newest__drafter", "newest__made_on")
@@ -64,11 +67,13 @@ def search(*, offices: Sequence[str], search: Search, after: int | None = None, 
     """
     codes = dict(Office.objects.filter(code__in=offices).values_list("pk", "code"))
     wanted: list[int] = []
-    for tries, batch in enumerate(_candidates(codes, search, after, limit + 1), 1):
+    budget = READ_THROUGH if _by_text(search) else LOOKED_AT
+    for batch in _candidates(codes, search, after, limit + 1):
         wanted += _holding(_exact(batch, codes, search), search)
+        budget -= len(batch)
         if len(wanted) > limit:
             return Page(rows=_rows(wanted[:limit], codes), after=wanted[limit - 1])
-        if tries == TRIES:
+        if budget <= 0:
             return Page(rows=_rows(wanted, codes), after=batch[-1])
     return Page(rows=_rows(wanted, codes), after=None)
 
@@ -128,8 +133,13 @@ def _exact(batch: Sequence[int], codes: Mapping[int, str], search: Search) -> Qu
     return rows
 
 
+def _by_text(search: Search) -> bool:
+    """Whether the texts themselves have to be read: the index was not asked, or tells only that the pairs are there."""
+    return bool(search.words.strip()) and (search.state in FEW or not told_by_grams(search.words))
+
+
 def _holding(rows: QuerySet[Item], search: Search) -> list[int]:
-    if not search.words.strip() or (told_by_grams(search.words) and search.state not in FEW):
+    if not _by_text(search):
         return list(rows.values_list("pk", flat=True))
     read = rows.values("pk", "index_number", *(f"newest__{name}" for name in grams.READ))
     return [row["pk"] for row in read

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from content.rules import State
 from ledger.models import Edition, Route, Sheet
@@ -158,7 +158,9 @@ def _for_later_review(offices: Sequence[str], by: str) -> QuerySet[Edition]:
 
 
 def _turned_down(offices: Sequence[str]) -> QuerySet[Edition]:
-    return Edition.objects.filter(later_verdict="fail", state=State.RELEASED, item__office__code__in=offices, item__withdrawn_at=None)
+    # by what the item shows, and not by the state: released editions are the archive
+    return Edition.objects.filter(later_reviewed_at__isnull=False, later_verdict="fail", item__shown=F("pk"), item__withdrawn_at=None,
+                                  item__office__code__in=offices)
 
 
 def _urgent_first(rows: QuerySet[Edition]) -> QuerySet[Edition]:

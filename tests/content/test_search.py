@@ -74,8 +74,10 @@ def test_a_span_of_days_has_the_month_or_year_of_each_of_its_days(first, days, s
     assert len(spans) == len(set(spans)) <= 22 + days // 365 + 1
 
 
-def test_an_open_span_narrows_nothing():
-    assert months(None, date(2024, 1, 1)) == months(date(2024, 1, 1), None) == months(date(2024, 2, 1), date(2024, 1, 1)) == []
+def test_an_open_span_reaches_as_far_as_any_document():
+    assert months(None, None) == months(date(2024, 2, 1), date(2024, 1, 1)) == []
+    assert months(date(2097, 11, 3), None) == ["2097-11", "2097-12", "2098", "2099"]
+    assert months(None, date(1951, 1, 1)) == ["1949-10", "1949-11", "1949-12", "1950", "1951-01"]
 
 
 def test_a_fact_is_a_word_that_no_text_holds_by_chance():

@@ -131,7 +131,7 @@ def test_a_page_of_few_among_many_says_that_there_is_more(sqlite, monkeypatch):
 
     opened()
     archive(60)
-    monkeypatch.setitem(search.__globals__, "TRIES", 1)
+    monkeypatch.setitem(search.__globals__, "READ_THROUGH", 1)
     pages, after = [], None
     while True:
         page = search(offices=OFFICES, search=Search(words="平安路绕行路线"), after=after)  # every pair is there, the words are not
