@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -25,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from channels.house import OfficeHand
 from desk import clock, offices, rescue, scratch
+from desk.forms.accounts import LoginForm
 from desk.models import Person
 from desk.roles import EVERY_OFFICE, READERS, SECOND_FACTOR, Role
 
@@ -116,7 +116,7 @@ def to_login(request: HttpRequest, office: str) -> HttpResponse:
     rescued = rescue.from_form(request, office)
     if rescued is None:
         return redirect_to_login(rescue.back(request))
-    words = {"form": AuthenticationForm(request), "next": rescued.back, "rescued": rescued.as_field(), "files": bool(request.FILES)}
+    words = {"form": LoginForm(request), "next": rescued.back, "rescued": rescued.as_field(), "files": bool(request.FILES)}
     return render(request, "desk/accounts/login.html", words, status=403)
 
 

@@ -113,7 +113,7 @@ def test_the_session_is_another_one_after_login(desk_sqlite) -> None:
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["gongkai"] = session.session_key
+    client.cookies["gongkai"] = str(session.session_key)
     sign_in("clerk", client=client)
     assert client.cookies["gongkai"].value != session.session_key
 
