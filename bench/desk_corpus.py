@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db import connection
+
 from bench.corpus import Item as Text
 from bench.corpus import items as texts
 from content.catalogue import ALL, column_list, month_list
@@ -62,9 +64,9 @@ class Archive:
             office=self.row, index_number=one.index_number, slug=slug(one.index_number), urn=uuid5(NAMESPACE_URL, one.index_number),
             released_at=one.released, released_on=one.released.date(), listed_at=one.released) for one in batch])
         editions = Edition.objects.bulk_create([self._edition(one, row) for one, row in zip(batch, items, strict=True)])
-        for row, edition in zip(items, editions, strict=True):
-            row.shown = row.newest = edition
-        Item.objects.bulk_update(items, ["shown", "newest"], batch_size=200)
+        with connection.cursor() as cursor:  # a fifth of the time that bulk_update takes
+            cursor.execute("UPDATE ledger_item SET shown_id = e.id, newest_id = e.id FROM ledger_edition e "
+                           "WHERE e.item_id = ledger_item.id AND ledger_item.id >= %s", [items[0].pk])
         Review.objects.bulk_create([Review(edition=e, by=REVIEWER, at=e.drafted_at + HOUR, verdict="pass", seal=e.seal) for e in editions])
         SignOff.objects.bulk_create([SignOff(edition=e, by=SIGNER, at=e.drafted_at + 2 * HOUR, edition_seal=e.seal, renditions={}, seal=e.seal)
                                      for e in editions])

@@ -202,6 +202,19 @@ class Previews(Protocol):
 
 
 @runtime_checkable
+class Prints(Protocol):
+    """Makes sheets of paper, which lie somewhere until a person hangs them."""
+
+    def sheet_pdf(self, ref: str) -> bytes | None:
+        """The PDF of a sheet as it lies there, by its number; None if it does not."""
+        ...
+
+    def pictures(self, pdf: bytes) -> list[bytes]:
+        """Its pages as PNG, for where no PDF is shown; none of a file that is damaged."""
+        ...
+
+
+@runtime_checkable
 class Checks(Protocol):
     """Can be asked whether it would work now, without posting anything."""
 

@@ -140,6 +140,20 @@ class Board:
         """Where the PDF of a sheet lies, by its number."""
         return self.folder / f"{slug(ref)}.pdf"
 
+    def sheet_pdf(self, ref: str) -> bytes | None:
+        """The PDF of a sheet as it lies in the folder; None if it does not, or cannot be read now."""
+        try:
+            return self.sheet_path(ref).read_bytes()
+        except OSError:
+            return None
+
+    def pictures(self, pdf: bytes) -> list[bytes]:
+        """Its pages as PNG; none of a file that is damaged."""
+        try:
+            return preview.pictures(self.setter, pdf)
+        except TypesettingError:
+            return []
+
     def preview(self, rendition: Rendition, *, put_up: date, blobs: Blobs, replaces: str = "") -> bytes:
         """The sheet as it would be printed on that day; nothing is written.
 

@@ -36,7 +36,7 @@ def show(board: Press, scene: Scene, path: str) -> Shown | None:
     pdf = board.preview(scene.rendition, put_up=scene.at.date(), blobs=scene.blobs, replaces=scene.replaces)
     if path == SHEET:
         return Shown(media_type=PDF, data=pdf)
-    pages = _pictures(board.setter, pdf)
+    pages = pictures(board.setter, pdf)
     if match is None:
         body = "".join(f'<img src="{number}.png" alt="张贴单第 {number} 页，共 {len(pages)} 页">' for number in range(1, len(pages) + 1))
         return framed(title=f"{scene.edition.title}：张贴单", style=STYLE, body=f"<main>{body}</main>")
@@ -45,5 +45,6 @@ def show(board: Press, scene: Scene, path: str) -> Shown | None:
 
 
 @lru_cache(maxsize=KEPT)
-def _pictures(setter: Typesetter, pdf: bytes) -> list[bytes]:
+def pictures(setter: Typesetter, pdf: bytes) -> list[bytes]:
+    """The pages of a sheet."""
     return setter.pictures(pdf, ppi=PPI)

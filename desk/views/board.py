@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from channels.board import Board
-from channels.typesetting import Typesetter, TypesettingError
+from channels.base import Prints
 from content.items import UNPRINTABLE
 from content.media import FileError, picture_type
 from content.papers.pictures import PICTURE_LIMIT, clean_picture
@@ -127,30 +125,22 @@ def picture(_request: HttpRequest, seat: Seat, number: str, page: int) -> HttpRe
     return HttpResponse(pictures[page - 1], content_type="image/png")
 
 
+def _press(seat: Seat, line: SheetLine) -> Prints | None:
+    """The board that made the sheet; None where it is configured no more: the record stays."""
+    if line.channel not in seat.hand.outlets:
+        return None
+    channel = seat.hand.outlets[line.channel]
+    return channel if isinstance(channel, Prints) else None
+
+
 def _pdf(seat: Seat, line: SheetLine) -> bytes | None:
-    channel = seat.hand.outlets.get(line.channel)
-    if not isinstance(channel, Board):  # the board is configured no more; the record stays
-        return None
-    try:
-        return channel.sheet_path(line.number).read_bytes()
-    except OSError:
-        return None
+    press = _press(seat, line)
+    return press.sheet_pdf(line.number) if press else None
 
 
-def _pictures(seat: Seat, line: SheetLine) -> tuple[bytes, ...]:
-    data, channel = _pdf(seat, line), seat.hand.outlets.get(line.channel)
-    if data is None or not isinstance(channel, Board):
-        return ()
-    try:
-        return _drawn(channel.setter, data)
-    except TypesettingError:  # damaged by somebody's hand; the page says that there is none
-        return ()
-
-
-@lru_cache(maxsize=8)
-def _drawn(setter: Typesetter, pdf: bytes) -> tuple[bytes, ...]:
-    """The pages as pictures; kept, since a browser asks for the page and then for each picture."""
-    return tuple(setter.pictures(pdf))
+def _pictures(seat: Seat, line: SheetLine) -> list[bytes]:
+    press, data = _press(seat, line), _pdf(seat, line)
+    return press.pictures(data) if press and data else []
 
 
 urlpatterns: list[URLPattern] = [
