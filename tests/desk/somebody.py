@@ -58,10 +58,11 @@ class Somebody:
     complaints: list[str] = field(default_factory=list)  #: of the browser: a script that failed, something the page's rules forbid
 
     @classmethod
-    def at(cls, browser: Browser, served: Served, login: str, *, scripts: bool = True, telephone: bool = False) -> Somebody:
-        """Sit down at a browser. `scripts`: whether it runs JavaScript."""
+    def at(cls, browser: Browser, served: Served, login: str, *, scripts: bool = True, telephone: bool = False,
+           unruled: bool = False) -> Somebody:
+        """Sit down at a browser. `scripts`: whether it runs JavaScript; `unruled`: whether it runs it whatever the page's own rules say."""
         context = browser.new_context(viewport=TELEPHONE if telephone else LAPTOP, java_script_enabled=scripts, locale="zh-CN",  # type: ignore[arg-type]
-                                      is_mobile=telephone, has_touch=telephone)
+                                      is_mobile=telephone, has_touch=telephone, bypass_csp=unruled)
         context.set_default_timeout(15_000)
         made = cls(login=login, served=served, context=context, page=context.new_page())
         made.page.on("console", lambda message: made._heard(message))  # noqa: PLW0108 - Playwright keeps notes on what it is given
