@@ -31,7 +31,7 @@ def drafted(browser: Client, **changes: Any) -> int:
     """Save a new form; the number of its edition."""
     answer = browser.post(f"{HOME}new/", words(**changes))
     assert answer.status_code == 303, told(answer)
-    return int(re.findall(r"/write/(\d+)/", answer.url)[0])
+    return int(re.findall(r"/write/(\d+)/", answer["Location"])[0])
 
 
 def form_of(browser: Client, edition: int) -> dict[str, Any]:

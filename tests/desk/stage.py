@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -61,7 +62,7 @@ class Stage:
         return client
 
 
-def stranger(**words: bool) -> Client:
+def stranger(**words: Any) -> Client:
     """The browser of somebody who has not signed in."""
     return Client(headers={"host": "127.0.0.1"}, **words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -24,7 +25,7 @@ def number(serial: int) -> str:
     return f"006123456/2024-{serial:05d}"
 
 
-def hits(words: str = "", **asked: object) -> list[int]:
+def hits(words: str = "", **asked: Any) -> list[int]:
     """Serials, in the order found."""
     page = queries.search(offices=OFFICES, search=Search(words=words, **asked))
     assert page.after is None
