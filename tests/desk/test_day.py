@@ -90,9 +90,9 @@ def _say_where(home: Path, url: str) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("[office.index]", f'desk_url = "{url}"\n[office.index]'), encoding="utf-8")
 
 
-@pytest.fixture(params=[("sqlite", True), ("sqlite", False), ("postgresql", True)], ids=["sqlite", "sqlite, no JavaScript", "postgresql"])
+@pytest.fixture(params=[("sqlite", True), ("postgresql", False)], ids=["sqlite", "postgresql, no JavaScript"])
 def day(request, chromium, monkeypatch) -> Iterator[Day]:
-    """The day, on each database; without JavaScript too."""
+    """The day, on each database; once with JavaScript and once without."""
     database, scripts = request.param
     with opened(request.getfixturevalue(database), monkeypatch, chromium, scripts=scripts) as found:
         yield found

@@ -54,8 +54,8 @@ class Desk:
     serials: Iterator[int]
 
     def arrives(self, login: str, **how: Any) -> Somebody:
-        """Somebody opens a browser and signs in."""
-        return Somebody.at(self.browser, self.served, login, **how).sign_in()
+        """Somebody opens a browser, and is at work there."""
+        return Somebody.at(self.browser, self.served, login, **how).seated()
 
     def words(self, **changes: Any) -> Edition:
         """An ordinary edition with an index number of its own."""
@@ -192,7 +192,6 @@ def _sha(data: bytes) -> str:
 def unharmed(somebody: Somebody, name: str, *, told: bool = True, query: str = "", **words: Any) -> None:
     """Nothing runs on this page; the markup stands there as words."""
     page = somebody.open(name, query=query, **words).page
-    page.wait_for_load_state("networkidle")
     assert page.evaluate("window.pwned") is None, page.url
     if told:
         assert "onerror=pwned=1" in page.locator("body").inner_text() + _values(somebody), page.url
