@@ -149,7 +149,10 @@ def treated(edition: Edition, keys: Collection[str]) -> tuple[Edition, tuple[Fin
         return edition, (), []
     alts = {f"alt:{image.name}": image.alt for image in edition.images}
     words = words_of(edition) | alts
-    masked = [one for one in screen_words(words) if one.key in keys and one.remedy == "mask"]
+    maskable = [one for one in screen_words(words) if one.remedy == "mask"]
+    of_body = {(one.rule, one.masked) for one in maskable if one.key in keys and one.field == "body"}
+    # a summary nobody typed repeats the body's beginning: what is masked there is masked here with it
+    masked = [one for one in maskable if one.key in keys or (one.field == "summary" and (one.rule, one.masked) in of_body)]
     done, blobs = list(masked), []
     if masked:
         edition = _reworded(edition, mask_words(words, masked))

@@ -50,6 +50,18 @@ def test_one_click_masks_one_finding_and_is_on_record(desk):
     assert [(one.kind, one.key, one.by) for one in records] == [("masked", finding.key, "陈文书")]
 
 
+def test_a_summary_taken_from_the_body_is_masked_with_it(desk_sqlite):
+    """Nobody typed the number there, so nobody is asked to mask it there again."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    edition = drafted(browser, summary="", body=f"<p>联系人手机 {MOBILE}。</p>")
+    finding = next(one for one in queries.gate(edition_id=edition).open if one.field == "body")
+    browser.post(f"{HOME}{edition}/mask/", {**form_of(browser, edition), "mask": finding.key})
+    found = held(edition).edition
+    assert found.summary
+    assert MOBILE not in found.summary + found.body
+    assert queries.gate(edition_id=edition).open == ()
+
+
 def test_masking_keeps_what_was_typed_and_not_yet_saved(desk_sqlite):
     """The click sends the whole form: nothing else in it is lost."""
     browser = desk_sqlite.browser(Role.CLERK)
