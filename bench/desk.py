@@ -41,7 +41,7 @@ def fill(home: Path, total: int) -> dict[str, float]:
     """A ledger with so many items and a day's work, in the database that the environment names."""
     from django.core.management import call_command
 
-    from desk import boot  # noqa: F401 - starts Django
+    from desk import boot, urls  # noqa: F401 - boot starts Django; the pages too are those of now, however long the filling takes
     from flows import opening
     from flows.clock import wall
     from tests.flows.stage import CODE, TOML
