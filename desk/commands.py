@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable
 
 from desk import offices, people, sample, serving
 from desk.models import Person
 from desk.people import PeopleError, Place
 from desk.roles import EVERY_OFFICE, FIRST_LOGIN, FIRST_NAME, LABELS, Role
+from ledger.settings import HOME
 
 Say = Callable[[str], None]
 BY = "the command line"
@@ -70,7 +73,8 @@ def sample_people(office: str | None, *, once: bool, say: Say) -> None:
     say(f"{'login':15}{'password':22}{'second factor':34}who")
     for one in made:
         say(f"{one.person.username:15}{one.password:22}{one.key or '-':34}{one.person.name} ({LABELS[one.role]})")
-    say("These passwords are shown once. The digits of a second factor, without a telephone: python -m desk code LOGIN")
+    say("These passwords are shown once. The digits of a second factor, without a telephone:\n"
+        f"{os.path.relpath(sys.executable)} -m desk --home {os.path.relpath(HOME)} code LOGIN")
 
 
 def look_after(asked: argparse.Namespace, *, say: Say) -> None:
