@@ -19,6 +19,8 @@ import pytest
 # the settings read these once; tests never touch the database of whoever runs them
 os.environ["GONGKAI_HOME"] = tempfile.mkdtemp(prefix="gongkai-tests-")
 os.environ.pop("DATABASE_URL", None)
+# whichever test imports Prefect first decides where this process keeps its state: a folder that is there, and nobody's own
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="gongkai-tests-prefect-")
 # the desk's settings are the ledger's and more: one process tests all rooms
 os.environ["DJANGO_SETTINGS_MODULE"] = "desk.settings"
 os.environ["GONGKAI_DESK_KEY"] = "a key for tests alone: nothing that it signs outlives them"
