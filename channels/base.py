@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
+from channels.accounts import Keyring, Pace, Pocket, Tempo
 from content.catalogue import Blobs, Catalogue, Touch
 from content.deliveries import Posting
 from content.items import Attachment, Edition, Image
 from content.offices import Office
+from content.sightings import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class Setting:
     home: Path  #: GONGKAI_HOME; relative paths among the options start here
     options: Mapping[str, Any] = field(default_factory=dict)  #: the other keys of the section
     secret: Callable[[str], str] = lambda name: ""  #: the value of an environment variable; empty if unset
+    keyring: Keyring = field(default_factory=Pocket)  #: a house gives its own; else tokens live and die with the process
+    pace: Pace = field(default_factory=Tempo)
 
 
 class Channel(Protocol):
@@ -171,6 +175,19 @@ class Finds(Protocol):
         Raises:
             AmbiguousError: it can't be told yet.
             TransientError: the far side can't be asked now.
+        """
+        ...
+
+
+@runtime_checkable
+class Observes(Protocol):
+    """Can look whether the public still sees what was posted. Asks only; changes nothing."""
+
+    def observe(self, posting: Posting, *, errand: Errand) -> Sighting:
+        """What the public finds there now.
+
+        Raises:
+            ChannelError: the far side can't be asked now, or gave no clear answer. That is no sighting.
         """
         ...
 

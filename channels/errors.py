@@ -25,6 +25,10 @@ class UnusableError(TransientError):
     """Nothing was posted, and nothing will be until someone mends the channel itself. Its run stops."""
 
 
+class QuotaError(TransientError):
+    """Nothing was sent: the account has used up what the platform grants it for now. Its run stops until there is room."""
+
+
 class PermanentError(ChannelError):
     """Nothing was posted, and the same request would fail again."""
 

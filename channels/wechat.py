@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from urllib.parse import quote
 
 import requests
@@ -13,6 +13,7 @@ import requests
 from channels import wechat_preview
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError
+from channels.options import Options
 from channels.remote import TIMEOUT, Remote
 from channels.wechat_api import Api
 from channels.wechat_article import article
@@ -52,7 +53,7 @@ class WeChat:
     def from_setting(cls, setting: Setting, *, session: requests.Session | None = None, timeout: tuple[float, float] = TIMEOUT,
                      pause: Callable[[float], None] = time.sleep) -> Self:
         """Build from configuration; the secret itself is asked for at the first call, so that previews need none."""
-        options = _Options(setting)
+        options = Options(setting)
         secret_name = options.text("secret_env")
         plan = Plan(mode=Mode(options.choice("mode", Mode, Mode.PUBLISH)), doubt=Doubt(options.choice("on_doubt", Doubt, Doubt.ASK)),
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)), polls=options.numbers("polls", POLLS),
@@ -145,41 +146,3 @@ class WeChat:
 
     def _way(self, errand: Errand) -> Way:
         return Way(self._api, self._plan, errand, office=self.office.short_name)
-
-
-class _Options:
-    """Reads a section, naming the channel and the key of whatever is wrong."""
-
-    def __init__(self, setting: Setting) -> None:
-        self._name, self._options = setting.name, setting.options
-
-    def _wrong(self, key: str, problem: str) -> ConfigurationError:
-        return ConfigurationError(f"channel {self._name!r}: {key} {problem}")
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._options.get(key, default)
-        if value is None or (value == "" and default is None):
-            raise self._wrong(key, "is missing")
-        if not isinstance(value, str):
-            raise self._wrong(key, f"is {value!r}, not a text")
-        return value
-
-    def choice(self, key: str, words: type[Mode | Doubt], default: str) -> str:
-        value = self.text(key, default)
-        if value not in list(words):
-            raise self._wrong(key, f"is {value!r}; known are {', '.join(words)}")
-        return value
-
-    def number(self, key: str, default: float) -> float:
-        return self._positive(key, self._options.get(key, default))
-
-    def numbers(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
-        value = self._options.get(key, default)
-        if not isinstance(value, (list, tuple)) or not 0 < len(value) <= 6:
-            raise self._wrong(key, f"is {value!r}; list one to six waits in seconds")
-        return tuple(self._positive(key, one) for one in value)
-
-    def _positive(self, key: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 24 * 3600:
-            raise self._wrong(key, f"is {value!r}, not a number from 0 to 86400")
-        return float(value)

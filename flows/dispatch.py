@@ -7,7 +7,7 @@ calls has checked that `rendition` bears the seal that was signed, and has writt
 from __future__ import annotations
 
 from channels.base import Amends, Errand, Finds, Outlet, Rendition, Withdraws
-from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError, UnusableError
+from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnusableError
 from content.deliveries import Action, Delivery, Outcome, Posting, Status
 
 
@@ -24,7 +24,7 @@ def carry(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Err
         return _act(channel, delivery, rendition, errand)
     except TransientError as error:
         return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after,
-                       stops_channel=isinstance(error, UnusableError))
+                       stops_channel=isinstance(error, (QuotaError, UnusableError)))
     except PermanentError as error:
         return Outcome(status=Status.REFUSED, detail=str(error))
     except AmbiguousError as error:
