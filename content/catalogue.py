@@ -114,8 +114,8 @@ class Catalogue(Blobs, Protocol):
         """The same with bodies, for feeds."""
         ...
 
-    def lines(self, name: str) -> Iterator[Line]:
-        """Every live edition of a list in order of place, in constant memory."""
+    def lines(self, name: str, places: range | None = None) -> Iterator[Line]:
+        """Every live edition of a list in order of place, or those in so many successive places, in constant memory."""
         ...
 
     def months(self) -> Sequence[str]:
@@ -126,8 +126,8 @@ class Catalogue(Blobs, Protocol):
         """The live edition of an item, or what is left of it; None if it was never shown."""
         ...
 
-    def walk(self) -> Iterator[Entry]:
-        """Every live edition in order of its place in ALL, in constant memory."""
+    def walk(self, places: range | None = None) -> Iterator[Entry]:
+        """Every live edition in order of its place in ALL, or those in so many successive places, in constant memory."""
         ...
 
     def tombstones(self) -> Iterator[Tombstone]:

@@ -85,8 +85,10 @@ class MemoryCatalogue:
     def latest_entries(self, name: str, limit: int) -> Sequence[Entry]:
         return [self._live[line.index_number] for line in self.latest(name, limit)]
 
-    def lines(self, name: str) -> Iterator[Line]:
-        for place, index_number in enumerate(self._places.get(name, ())):
+    def lines(self, name: str, places: range | None = None) -> Iterator[Line]:
+        listed = self._places.get(name, [])
+        for place in range(len(listed))[_part(places)]:
+            index_number = listed[place]
             entry = self._live.get(index_number)
             if entry and self._spots[index_number].get(name) == place:
                 yield Line(index_number=index_number, title=entry.edition.title, column=entry.edition.column,
@@ -98,8 +100,8 @@ class MemoryCatalogue:
     def find(self, index_number: str) -> Entry | Tombstone | None:
         return self._live.get(index_number) or self._gone.get(index_number)
 
-    def walk(self) -> Iterator[Entry]:
-        for line in self.lines(ALL):
+    def walk(self, places: range | None = None) -> Iterator[Entry]:
+        for line in self.lines(ALL, places):
             yield self._live[line.index_number]
 
     def tombstones(self) -> Iterator[Tombstone]:
@@ -107,3 +109,7 @@ class MemoryCatalogue:
 
     def withdrawn(self, limit: int) -> Sequence[Tombstone]:
         return list(self.tombstones())[::-1][:limit]
+
+
+def _part(places: range | None) -> slice:
+    return slice(None) if places is None else slice(places.start, places.stop)

@@ -6,7 +6,7 @@ Rows are read as tuples and turned into values one by one; walks stream, so that
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from content.catalogue import ALL, PAGE, Entry, Line, Tombstone
 from content.items import Attachment, Edition, Image
 from ledger.errors import UnknownError
 from ledger.models import Blob, Item, Listing, Office, Place
+from ledger.reopening import reopen
 
 LINE = ("item__index_number", "item__shown__title", "item__shown__column", "item__shown__summary", "item__listed_at",
         "corrected_at", "place")
@@ -43,6 +44,10 @@ class LedgerCatalogue:
             raise UnknownError(f"no office {office!r} in this ledger")
         self._office, self._code, self._zone = row.pk, office, ZoneInfo(row.zone)
 
+    def __reduce__(self) -> tuple[Callable[[str], LedgerCatalogue], tuple[str]]:
+        """In another process it is opened anew: there Django may have to be started first."""
+        return reopen, (self._code,)
+
     def read(self, sha256: str) -> bytes:
         data = Blob.objects.filter(pk=sha256).values_list("data", flat=True).first()
         if data is None:
@@ -56,7 +61,7 @@ class LedgerCatalogue:
         return Listing.objects.filter(office=self._office, name=name).values_list("live", flat=True).first() or 0
 
     def page(self, name: str, number: int) -> Sequence[Line]:
-        rows = self._places(name).filter(place__gte=number * PAGE, place__lt=(number + 1) * PAGE).order_by("place")
+        rows = self._places(name, range(number * PAGE, (number + 1) * PAGE)).order_by("place")
         return [self._line(row) for row in _rows(rows.values_list(*LINE))]
 
     def latest(self, name: str, limit: int) -> Sequence[Line]:
@@ -65,8 +70,8 @@ class LedgerCatalogue:
     def latest_entries(self, name: str, limit: int) -> Sequence[Entry]:
         return [self._entry(row) for row in _rows(self._places(name).order_by("-place").values_list(*OF_PLACE)[:limit])]
 
-    def lines(self, name: str) -> Iterator[Line]:
-        for row in _rows(self._places(name).order_by("place").values_list(*LINE), stream=True):
+    def lines(self, name: str, places: range | None = None) -> Iterator[Line]:
+        for row in _rows(self._places(name, places).order_by("place").values_list(*LINE), stream=True):
             yield self._line(row)
 
     def months(self) -> Sequence[str]:
@@ -81,8 +86,8 @@ class LedgerCatalogue:
         stone = item.values_list(*STONE).first()
         return self._stone(stone) if stone else None
 
-    def walk(self) -> Iterator[Entry]:
-        for row in _rows(self._places(ALL).order_by("place").values_list(*OF_PLACE), stream=True):
+    def walk(self, places: range | None = None) -> Iterator[Entry]:
+        for row in _rows(self._places(ALL, places).order_by("place").values_list(*OF_PLACE), stream=True):
             yield self._entry(row)
 
     def tombstones(self) -> Iterator[Tombstone]:
@@ -92,8 +97,9 @@ class LedgerCatalogue:
     def withdrawn(self, limit: int) -> Sequence[Tombstone]:
         return [self._stone(row) for row in self._withdrawn().order_by("-withdrawn_at", "-index_number").values_list(*STONE)[:limit]]
 
-    def _places(self, name: str) -> QuerySet[Place]:
-        return Place.objects.filter(office=self._office, list=name, live=True).annotate(corrected_at=_corrected_at("item__"))
+    def _places(self, name: str, places: range | None = None) -> QuerySet[Place]:
+        rows = Place.objects.filter(office=self._office, list=name, live=True).annotate(corrected_at=_corrected_at("item__"))
+        return rows if places is None else rows.filter(place__gte=places.start, place__lt=places.stop)
 
     def _withdrawn(self) -> QuerySet[Item]:
         return Item.objects.filter(office=self._office, withdrawn_at__isnull=False, listed_at__isnull=False)

@@ -1,8 +1,8 @@
-"""More hands for a large site: other processes that draw what they are handed, while this one reads the catalogue.
+"""More hands for a large site: other processes that draw stretches of it beside this one.
 
-A hand takes pickled work from its standard input and answers each batch. It asks no catalogue, and ends when its input does.
-While any hand lives the site's folder stays locked, since it inherits the lock: a draw that follows a killed one waits until
-the hands of that one have stopped.
+A hand opens the catalogue itself and takes one stretch after the other, as this process does; between them only the names
+of stretches travel. It ends when its input does. While any hand lives the site's folder stays locked, since it inherits the
+lock: a draw that follows a killed one waits until the hands of that one have stopped.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
@@ -24,27 +24,25 @@ from channels.shelf import Shelf
 from channels.website.brush import Brush
 from channels.website.pages import Pages
 
-BATCH = 200  #: pieces of work handed over at once: some 50 ms of it
-
 
 class HandError(TransientError):
     """A hand is gone, or met what nobody foresaw. Another drawing may succeed."""
 
 
 class Work(NamedTuple):
-    """One thing to draw."""
+    """One stretch to draw."""
 
     what: str  #: a method of Brush
     args: tuple[Any, ...]
-    more: dict[str, Any]
 
 
 class Answer(NamedTuple):
-    """How a batch went."""
+    """How a stretch went."""
 
     error: Exception | None
     written: int = 0
     unchanged: int = 0
+    folders: Mapping[str, tuple[int, int]] = {}  #: of the tally
 
 
 class Alone:
@@ -59,27 +57,28 @@ class Alone:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         pass
 
-    def do(self, what: str, *args: Any, **more: Any) -> None:
-        """Draw one thing: a method of Brush with its arguments."""
-        getattr(self._brush, what)(*args, **more)
+    def do(self, what: str, *args: Any) -> None:
+        """Draw one stretch: a method of Brush with its arguments."""
+        getattr(self._brush, what)(*args)
 
     def wait(self) -> None:
-        """Return once everything handed over is drawn."""
+        """Return once everything asked for is drawn."""
 
 
 class Hands(Alone):
-    """So many other processes. What is handed over is drawn in any order, and surely once `wait` has returned.
+    """So many other processes beside this one. What is asked for is drawn in any order, and surely once `wait` has returned.
 
-    `do` and `wait` raise what a hand raised, or HandError.
+    `wait` raises what a hand raised, or HandError.
     """
 
     def __init__(self, brush: Brush, count: int) -> None:
         super().__init__(brush)
-        self._batch: list[Work] = []
-        self._queue: Queue[Sequence[Work] | None] = Queue(maxsize=count)
+        self._queue: Queue[Work | None] = Queue()
         self._answers: list[Answer] = []
         self._error: Exception | None = None
-        command = [sys.executable, "-c", "from channels.website.hands import lend; lend()"]
+        self._site = pickle.dumps((brush.pages.office, brush.pages.feeds, str(brush.shelf.root), brush.catalogue), pickle.HIGHEST_PROTOCOL)
+        # what a site's packages do at the start of an interpreter is of no use to a hand, and takes as long as a hundred pages
+        command = [sys.executable, "-S", "-c", "from channels.website.hands import lend; lend()"]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
         self._threads = [Thread(target=self._serve, daemon=True, args=(subprocess.Popen(
             # a session of its own: Ctrl-C is for this process, and the hands' input ends with it
@@ -94,36 +93,36 @@ class Hands(Alone):
         for thread in self._threads:
             thread.join()
 
-    def do(self, what: str, *args: Any, **more: Any) -> None:
-        self._batch.append(Work(what, args, more))
-        if len(self._batch) >= BATCH:
-            self._hand_over()
+    def do(self, what: str, *args: Any) -> None:
+        self._queue.put(Work(what, args))
 
     def wait(self) -> None:
-        self._hand_over()
+        """Draw along until nothing is left, then wait for the hands."""
+        while self._error is None:
+            try:
+                work = self._queue.get_nowait()
+            except Empty:
+                break
+            try:
+                if work is not None:
+                    super().do(work.what, *work.args)
+            finally:
+                self._queue.task_done()
         self._queue.join()
-        self._complain()
+        if self._error:
+            raise self._error
         for answer in self._answers:
             self._brush.shelf.written += answer.written
             self._brush.shelf.unchanged += answer.unchanged
+            self._brush.tally.join(answer.folders)
         self._answers.clear()
-
-    def _hand_over(self) -> None:
-        self._complain()
-        if self._batch:
-            self._queue.put(self._batch)
-            self._batch = []
-
-    def _complain(self) -> None:
-        if self._error:
-            raise self._error
 
     def _serve(self, process: subprocess.Popen[bytes]) -> None:
         """Feed one hand until there is nothing left. After an error the queue is still emptied, so that nobody waits for ever."""
-        self._take(_say(process, (self._brush.pages.office, self._brush.pages.feeds, str(self._brush.shelf.root))))
-        while (batch := self._queue.get()) is not None:
+        self._take(_say(process, self._site))
+        while (work := self._queue.get()) is not None:
             if self._error is None:
-                self._take(_say(process, batch))
+                self._take(_say(process, pickle.dumps(work, pickle.HIGHEST_PROTOCOL)))
             self._queue.task_done()
         with suppress(OSError), process:  # closing says that there is no more; then it is waited for
             pass
@@ -133,11 +132,11 @@ class Hands(Alone):
         self._answers.append(answer)
 
 
-def _say(process: subprocess.Popen[bytes], what: Any) -> Answer:
+def _say(process: subprocess.Popen[bytes], what: bytes) -> Answer:
     """Tell a hand something and wait for its answer."""
     try:
         out, back = _pipes(process)
-        out.write(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+        out.write(what)
         out.flush()
         answer: Answer = pickle.load(back)  # noqa: S301 - from our own process
     except Exception as error:  # noqa: BLE001 - whatever it is must not end the thread, or the drawing would wait for ever
@@ -152,27 +151,26 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 
 def lend() -> None:
-    """Be a hand: first told of the site, then of batches of work, until the input ends."""
+    """Be a hand: first told of the site, then of one stretch after the other, until the input ends."""
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):  # the other side is done, or was killed in mid-word
-        office, feeds, root = pickle.load(source)  # noqa: S301 - from the process that started this one
-        brush = Brush(Pages(office, feeds=feeds), Shelf(Path(root)))
+        office, feeds, root, catalogue = pickle.load(source)  # noqa: S301 - from the process that started this one
+        pages, shelf = Pages(office, feeds=feeds), Shelf(Path(root))
         answer = Answer(None)
         while True:
             answers.write(_plain(answer))
             answers.flush()
-            answer = _draw(brush, pickle.load(source))  # noqa: S301 - likewise
+            answer = _draw(Brush(pages, shelf, catalogue), pickle.load(source))  # noqa: S301 - likewise
 
 
-def _draw(brush: Brush, batch: Sequence[Work]) -> Answer:
+def _draw(brush: Brush, work: Work) -> Answer:
     shelf = brush.shelf
     shelf.written = shelf.unchanged = 0
     try:
-        for work in batch:
-            getattr(brush, work.what)(*work.args, **work.more)
+        getattr(brush, work.what)(*work.args)
     except Exception as error:  # noqa: BLE001 - raised again where the drawing was asked for
         return Answer(error)
-    return Answer(None, shelf.written, shelf.unchanged)
+    return Answer(None, shelf.written, shelf.unchanged, brush.tally.folders)
 
 
 def _plain(answer: Answer) -> bytes:

@@ -7,6 +7,8 @@ folder whose listing gives the same two holds no stranger. Only where they diffe
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from channels.shelf import Shelf
@@ -14,33 +16,41 @@ from content.catalogue import Catalogue, Entry
 from content.index_numbers import address
 
 ITEMS = "item"  #: the folder that `content.index_numbers.address` gives to items
-_MASK = (1 << 64) - 1
 
 
 class Tally:
     """What each folder of items should hold. A folder takes a thousand items, so this is a few bytes for each hundred."""
 
     def __init__(self) -> None:
-        self._folders: dict[str, tuple[int, int]] = {}
+        self.folders: dict[str, tuple[int, int]] = {}
 
     def add(self, place: str, *, files: bool) -> None:
         """Expect the page and twin of the item at this address, and its folder if it has files."""
         folder, _, name = place.rpartition("/")
-        count, total = self._folders.get(folder, (0, 0))
         names = (f"{name}.html", f"{name}.json", f"{name}/") if files else (f"{name}.html", f"{name}.json")
-        self._folders[folder] = count + len(names), (total + sum(map(hash, names))) & _MASK
+        self.join({folder: _sum(names)})
+
+    def join(self, folders: Mapping[str, tuple[int, int]]) -> None:
+        """Expect also what somebody else has counted."""
+        for folder, (more, sums) in folders.items():
+            count, total = self.folders.get(folder, (0, 0))
+            self.folders[folder] = count + more, total + sums
 
     def sweep(self, shelf: Shelf, catalogue: Catalogue) -> None:
         """Remove from the shelf whatever no item of the catalogue accounts for."""
         shelf.sweep(ITEMS, (), mine=lambda name: True)
         for name in shelf.folders(ITEMS):
             folder = f"{ITEMS}/{name}"
-            if folder not in self._folders:
+            if folder not in self.folders:
                 shelf.remove_folder(folder)
                 continue
-            names = shelf.names(folder)
-            if self._folders[folder] != (len(names), sum(map(hash, names)) & _MASK):
+            if self.folders[folder] != _sum(shelf.names(folder)):
                 _remove_strangers(shelf, catalogue, folder)
+
+
+def _sum(names: Collection[str]) -> tuple[int, int]:
+    """How many, and a number that another set of as many names hardly has; the same in every process."""
+    return len(names), sum(zlib.crc32(name.encode()) for name in names)
 
 
 def _remove_strangers(shelf: Shelf, catalogue: Catalogue, folder: str) -> None:

@@ -6,27 +6,26 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 from typing import ClassVar, Self
 
 from channels.base import Limits, Rendition, Scene, Setting, Shown
-from channels.errors import ConfigurationError, UnusableError
+from channels.errors import ConfigurationError
 from channels.shelf import Shelf
 from channels.website import article, preview, sitemaps, twin
 from channels.website.brush import Brush
 from channels.website.hands import Alone, Hands
 from channels.website.pages import TEMPLATES, Pages, stylesheet
 from channels.website.places import MONTHS, SITEMAPS, Listing, everything, listing, of_column, of_month
-from channels.website.strangers import Tally
-from content.catalogue import ALL, PAGE, Catalogue, Entry, Line, Tombstone, Touch, column_list
+from content.catalogue import ALL, PAGE, Catalogue, Entry, Tombstone, Touch, column_list
 from content.index_numbers import address
-from content.items import Attachment, Edition, Image
+from content.items import Edition
 from content.offices import Office
 from content.seals import seal
 
 FORMAT = 1  #: raise it when something outside this folder and its templates changes the bytes
-MANY = 2000  #: items from which on more hands draw sooner than they start
+MANY = 1500  #: items from which on more hands draw sooner than they start
+STRETCH = 200  #: places drawn at a time by whoever is free: some 100 ms of work
 HOME_NEWEST, HOME_COLUMN = 8, 6  #: lines on the home page: of everything, of each column
 OPTIONS = frozenset({"path", "feeds", "follows"})
 NUMBERED = re.compile(r"\d+\.html")
@@ -88,19 +87,20 @@ class Website:
 
     def draw(self, catalogue: Catalogue) -> None:
         """Everything, in constant memory; strangers are removed."""
-        with Shelf(self.root) as shelf, self._more_hands(shelf, catalogue) as hands:
-            shelf.put("style.css", stylesheet())
-            tally = self._draw_items(shelf, catalogue, hands)
-            hands.wait()
-            self._draw_lists(shelf, catalogue, hands)
+        with Shelf(self.root) as shelf:
+            brush = Brush(self._pages, shelf, catalogue)
+            with self._hands_for(brush) as hands:
+                shelf.put("style.css", stylesheet())
+                self._draw_items(brush, hands)
+                self._draw_lists(brush, hands)
             self._draw_fixed(shelf, catalogue)
             self._put_home(shelf, catalogue)
-            self._sweep(shelf, catalogue, tally)
+            self._sweep(brush)
 
-    def _more_hands(self, shelf: Shelf, catalogue: Catalogue) -> Alone:
-        brush, count = Brush(self._pages, shelf), self._hands
+    def _hands_for(self, brush: Brush) -> Alone:
+        count = self._hands
         if count is None:
-            count = _processors() if catalogue.size(ALL) >= MANY else 0
+            count = _processors() - 1 if brush.catalogue.size(ALL) >= MANY else 0
         return Hands(brush, count) if count else Alone(brush)
 
     def redraw(self, catalogue: Catalogue, touched: Sequence[Touch]) -> None:
@@ -108,39 +108,37 @@ class Website:
         if not touched:
             return
         with Shelf(self.root) as shelf:
-            brush = Brush(self._pages, shelf)
+            brush = Brush(self._pages, shelf, catalogue)
             for index_number in dict.fromkeys(touch.index_number for touch in touched):
-                self._redraw_item(brush, catalogue, index_number)
+                self._redraw_item(brush, index_number)
             places: dict[str, set[int]] = {}
             for touch in touched:
                 for spot in touch.spots:
                     places.setdefault(spot.list, set()).add(spot.place)
             for name in sorted(places):
                 if each := listing(self.office, name):
-                    self._redraw_list(brush, catalogue, each, places[name])
+                    self._redraw_list(brush, each, places[name])
             if any(name.startswith("month:") and 0 in places[name] for name in places):
                 self._put_months(shelf, catalogue)
             self._put_home(shelf, catalogue)
-            self._redraw_sitemaps(shelf, catalogue, places.get(ALL, set()))
+            self._redraw_sitemaps(brush, places.get(ALL, set()))
 
     # items
 
-    def _draw_items(self, shelf: Shelf, catalogue: Catalogue, hands: Alone) -> Tally:
-        tally = Tally()
-        for entry in catalogue.walk():
-            tally.add(address(entry.edition.index_number), files=_put_files(shelf, catalogue, entry.edition))
-            hands.do("item", entry)
-        for stone in catalogue.tombstones():
-            self._put_tombstone(shelf, stone)
-            tally.add(address(stone.index_number), files=False)
-        return tally
+    def _draw_items(self, brush: Brush, hands: Alone) -> None:
+        size = brush.catalogue.size(ALL)
+        for first in range(0, size, STRETCH):
+            hands.do("items", first, min(first + STRETCH, size))
+        for stone in brush.catalogue.tombstones():
+            self._put_tombstone(brush.shelf, stone)
+            brush.tally.add(address(stone.index_number), files=False)
+        hands.wait()
 
-    def _redraw_item(self, brush: Brush, catalogue: Catalogue, index_number: str) -> None:
-        found = catalogue.find(index_number)
+    def _redraw_item(self, brush: Brush, index_number: str) -> None:
+        found = brush.catalogue.find(index_number)
         if isinstance(found, Entry):
-            if not _put_files(brush.shelf, catalogue, found.edition):
+            if not brush.item(found):
                 brush.shelf.remove_folder(address(index_number))  # a correction may have dropped its last file
-            brush.item(found)
         elif isinstance(found, Tombstone):
             self._put_tombstone(brush.shelf, found)
 
@@ -157,37 +155,33 @@ class Website:
         yield from (of_column(column) for column in self.office.columns)
         yield from (of_month(self.office, month) for month in catalogue.months())
 
-    def _draw_lists(self, shelf: Shelf, catalogue: Catalogue, hands: Alone) -> None:
-        """The numbered pages, then the fronts that link to them."""
+    def _draw_lists(self, brush: Brush, hands: Alone) -> None:
+        """The numbered pages and the sitemap's shards, then the fronts that link to them."""
+        shelf, catalogue = brush.shelf, brush.catalogue
         sizes = [(each, catalogue.size(each.name)) for each in self._listings(catalogue)]
+        shards = -(-catalogue.size(ALL) // sitemaps.SHARD)
+        for number in range(shards):
+            hands.do("shard", number)
         for each, size in sizes:
-            lines = catalogue.lines(each.name)
-            self._draw_numbered(hands, each, size, lines if each.name != ALL else self._with_sitemaps(shelf, lines, size))
+            full = size // PAGE
+            for first in range(0, full, STRETCH // PAGE):
+                hands.do("numbered", each, first, min(first + STRETCH // PAGE, full), full)
         hands.wait()  # only now: what another process is still writing would look like what a crash left behind
         for each, size in sizes:
             shelf.sweep(each.path, {f"{number}.html" for number in range(size // PAGE)}, mine=_is_numbered)
             self._put_front(shelf, catalogue, each, size)
+        shelf.put("sitemap.xml", sitemaps.index(self.office, shards))
+        shelf.sweep(SITEMAPS, {"site.xml", *(f"{number}.xml" for number in range(shards))}, mine=lambda name: True)
 
-    def _draw_numbered(self, hands: Alone, each: Listing, size: int, lines: Iterable[Line]) -> None:
-        """Every full page of a list, also of places that are all empty now."""
-        full, drawn = size // PAGE, 0
-        for number, of_page in groupby(lines, key=lambda line: line.place // PAGE):
-            if number < full:
-                for empty in range(drawn, number):
-                    hands.do("numbered", each, empty, (), newest=empty == full - 1)
-                hands.do("numbered", each, number, list(of_page), newest=number == full - 1)
-                drawn = number + 1
-        for empty in range(drawn, full):
-            hands.do("numbered", each, empty, (), newest=empty == full - 1)
-
-    def _redraw_list(self, brush: Brush, catalogue: Catalogue, each: Listing, places: Iterable[int]) -> None:
+    def _redraw_list(self, brush: Brush, each: Listing, places: Iterable[int]) -> None:
         """The full pages that hold these places, and the page before one that has just become full: it links onward now."""
+        catalogue = brush.catalogue
         size = catalogue.size(each.name)
         full = size // PAGE
         numbers = {place // PAGE for place in places} | {place // PAGE - 1 for place in places if place % PAGE == PAGE - 1}
         for number in sorted(numbers):
             if 0 <= number < full:
-                brush.numbered(each, number, catalogue.page(each.name, number), newest=number == full - 1)
+                brush.page(each, number, catalogue.page(each.name, number), newest=number == full - 1)
         self._put_front(brush.shelf, catalogue, each, size)
 
     def _put_front(self, shelf: Shelf, catalogue: Catalogue, each: Listing, size: int) -> None:
@@ -213,33 +207,16 @@ class Website:
         shelf.put("404.html", self._pages.not_found())
         shelf.put("robots.txt", sitemaps.robots(self.office))
 
-    def _with_sitemaps(self, shelf: Shelf, lines: Iterable[Line], size: int) -> Iterator[Line]:
-        """The lines of everything, handed through, while the sitemap's shards are put from them."""
-        shards = -(-size // sitemaps.SHARD)
-        number, within = 0, list[Line]()
-        for line in lines:
-            while line.place // sitemaps.SHARD > number:
-                shelf.put(f"{SITEMAPS}/{number}.xml", sitemaps.shard(self.office, within))
-                number, within = number + 1, []
-            within.append(line)
-            yield line
-        for rest in range(number, shards):
-            shelf.put(f"{SITEMAPS}/{rest}.xml", sitemaps.shard(self.office, within if rest == number else ()))
-        shelf.put("sitemap.xml", sitemaps.index(self.office, shards))
-        shelf.sweep(SITEMAPS, {"site.xml", *(f"{number}.xml" for number in range(shards))}, mine=lambda name: True)
-
-    def _redraw_sitemaps(self, shelf: Shelf, catalogue: Catalogue, places: Iterable[int]) -> None:
-        size, pages = catalogue.size(ALL), sitemaps.SHARD // PAGE
+    def _redraw_sitemaps(self, brush: Brush, places: Iterable[int]) -> None:
         for number in sorted({place // sitemaps.SHARD for place in places}):
-            numbers = range(number * pages, min((number + 1) * pages, -(-size // PAGE)))
-            lines = (line for page in numbers for line in catalogue.page(ALL, page))
-            shelf.put(f"{SITEMAPS}/{number}.xml", sitemaps.shard(self.office, lines))
+            brush.shard(number)
         if any(place % sitemaps.SHARD == 0 for place in places):
-            shelf.put("sitemap.xml", sitemaps.index(self.office, -(-size // sitemaps.SHARD)))
+            brush.shelf.put("sitemap.xml", sitemaps.index(self.office, -(-brush.catalogue.size(ALL) // sitemaps.SHARD)))
 
-    def _sweep(self, shelf: Shelf, catalogue: Catalogue, tally: Tally) -> None:
+    def _sweep(self, brush: Brush) -> None:
         """Remove what an earlier office file or catalogue left: items, months, columns. Feeds and strange names are not ours."""
-        tally.sweep(shelf, catalogue)
+        shelf, catalogue = brush.shelf, brush.catalogue
+        brush.tally.sweep(shelf, catalogue)
         months = set(catalogue.months())
         shelf.sweep(MONTHS, {f"{month}.html" for month in months}, mine=lambda name: True)
         for folder in shelf.folders(MONTHS):
@@ -268,29 +245,6 @@ class Website:
 
 def _is_numbered(name: str) -> bool:
     return NUMBERED.fullmatch(name) is not None
-
-
-def _put_files(shelf: Shelf, catalogue: Catalogue, edition: Edition) -> bool:
-    """The pictures and attachments of an item; whether it has any.
-
-    Raises:
-        UnusableError: the blob store has lost one.
-    """
-    files: tuple[Image | Attachment, ...] = (*edition.images, *edition.attachments)
-    if not files:
-        return False
-    here, names = address(edition.index_number), set[str]()
-    for file in files:
-        try:
-            content = catalogue.read(file.sha256)
-        except KeyError:
-            raise UnusableError(f"{edition.index_number}: the bytes of {file.name!r} ({file.sha256}) are not in the blob store; "
-                                "restore them from a backup, then draw again") from None
-        name = article.file_name(edition, file)
-        names.add(name)
-        shelf.put(f"{here}/{name}", content)
-    shelf.sweep(here, names, mine=lambda name: True)
-    return True
 
 
 def _processors() -> int:

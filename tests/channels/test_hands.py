@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from channels.errors import UnsuitableError, UnusableError
 from channels.website import Website
 from channels.website.brush import Brush
 from channels.website.hands import Alone, HandError, Work
-from channels.website.pages import Pages
+from content.catalogue import Tombstone
 from content.items import Attachment
 from content.memory import MemoryCatalogue
 from tests.builders import an_edition, an_office
@@ -51,27 +52,27 @@ class Slow(Alone):
         super().__init__(brush)
         self._begun: list[tuple[Path, Work]] = []
 
-    def do(self, what: str, *args: Any, **more: Any) -> None:
+    def do(self, what: str, *args: Any) -> None:
         if what != "numbered":
-            super().do(what, *args, **more)
+            super().do(what, *args)
             return
         path = self._brush.shelf.root / args[0].page(args[1])
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f".{path.name}.tmp")
         half.write_bytes(b"<!doctype")
-        self._begun.append((half, Work(what, args, more)))
+        self._begun.append((half, Work(what, args)))
 
     def wait(self) -> None:
         for half, work in self._begun:
             half.unlink()  # missing if somebody swept it away, as a crash's leaving
-            super().do(work.what, *work.args, **work.more)
+            super().do(work.what, *work.args)
         self._begun.clear()
 
 
 def test_no_folder_is_swept_while_another_hand_still_writes_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A whole drawing of 100,000 items fell over this once: what a hand was writing looked like what a crash had left behind."""
     site = website(tmp_path / "slow", 0)
-    monkeypatch.setattr(site, "_more_hands", lambda shelf, catalogue: Slow(Brush(Pages(site.office, feeds=True), shelf)))
+    monkeypatch.setattr(site, "_hands_for", Slow)
     site.draw(filled(450))
     website(tmp_path / "one", 0).draw(filled(450))
     assert shown(tmp_path / "slow") == shown(tmp_path / "one")
@@ -92,14 +93,17 @@ def test_an_error_of_our_own_process_leaves_no_hand_behind(tmp_path: Path) -> No
     website(tmp_path, 2).draw(filled(10))  # would wait for ever on a lock that a hand still holds
 
 
-def test_a_hand_that_is_killed_stops_the_drawing_and_the_next_one_mends_it(tmp_path: Path) -> None:
-    class Murderous(MemoryCatalogue):
-        def tombstones(self):
-            for task in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-                for child in task.read_text().split():
-                    os.kill(int(child), signal.SIGKILL)
-            return super().tombstones()
+class Murderous(MemoryCatalogue):
+    """Kills the hands of whoever asks for its tombstones."""
 
+    def tombstones(self) -> Iterator[Tombstone]:
+        for task in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
+            for child in task.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+        return super().tombstones()
+
+
+def test_a_hand_that_is_killed_stops_the_drawing_and_the_next_one_mends_it(tmp_path: Path) -> None:
     whole = filled(450)
     doomed = Murderous()
     doomed.__dict__.update(whole.__dict__)
