@@ -48,7 +48,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 #: what a browser takes for a page or a program where it looks into a file instead of at its type
 _ACTIVE = re.compile(
-    r"\A\s*(?:<!--.*?-->\s*)*<(?:!doctype|\?xml|html|head|body|svg|script)\b|<(?:script|iframe|svg|html|object|embed)[\s/>]",
+    r"\A\s*(?:<!--.*?-->\s*)*+<(?:!doctype|\?xml|html|head|body|svg|script)\b|<(?:script|iframe|svg|html|object|embed)[\s/>]",
     re.IGNORECASE | re.DOTALL)
 #: the main part's type, and the folder where it mostly lies (ECMA-376 Part 1)
 _OOXML = ((b"wordprocessingml.document.main+xml", "word/", "docx"), (b"spreadsheetml.sheet.main+xml", "xl/", "xlsx"),

@@ -12,8 +12,8 @@ from content.screening.passages import Match, Passage
 
 _LEVEL = r"(?:绝 ?密|机 ?密|秘 ?密)"
 _TERM = r"(?:长 ?期|[0-9一二三四五六七八九十 ]{1,5}(?:年|个?月|[日天])|(?:解密|启用|公布)[前后])"
-#: what may stand around a mark in its line: the copy's number, the urgency
-_BESIDE = r"(?:\d{1,8}|特 ?急|加 ?急|特提|平急|急 ?件|份号[: ]*\d*|[ *·|])*"
+#: what may stand around a mark in its line: the copy's number, the urgency; possessive, as a long number can be cut up in too many ways
+_BESIDE = r"(?:\d{1,8}|特 ?急|加 ?急|特提|平急|急 ?件|份号[: ]*\d*|[ *·|])*+"
 _STAR = re.compile(rf"^{_BESIDE}(?:密级[: ]*)?({_LEVEL} ?[★*▲] ?{_TERM}?){_BESIDE}$")
 _STAR_ANYWHERE = re.compile(rf"(?<![“\"'《「])({_LEVEL} ?★ ?{_TERM}?)(?![”\"'》」])")
 _EXPLAINED = re.compile(r"标志|标识|标注|标明|形式|例如|[如即]$|样式|格式|写作|应当")

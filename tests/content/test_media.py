@@ -113,3 +113,9 @@ def test_the_suffix_of_a_name_is_what_follows_its_last_dot(name, found):
 ])
 def test_pictures_by_their_first_bytes(data, found):
     assert picture_type(data) == found
+
+
+def test_a_file_of_many_comments_is_told_at_once():
+    """Cutting up a row of comments in every way would take for ever."""
+    with pytest.raises(FileError):
+        true_type("说明.pdf", b"<!---->" * 60 + b"x")

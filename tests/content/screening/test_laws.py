@@ -142,6 +142,17 @@ def test_a_bank_card_is_found_by_its_check_digit(number, length):
     assert [(one.rule, one.masked) for one in screen_words({"summary": f"张某，{card}"})] == [("bank-card", "*" * (length - 4) + card[-4:])]
 
 
+ODD = ("8", "6", "X", "-", "\t", " ", "内部资料", "特急", "身份证号：3", "江村3栋", "仅供", "、", "（", "[", "请勿外传", "注意保存", "a@", "http://10.", "\\\\a", "第1号", "此件")
+
+
+@pytest.mark.parametrize("sign", ODD)
+@pytest.mark.parametrize("heart", ["", "机密★10年", "密级：", "内部资料", "不公开", "手机"])
+def test_no_line_however_odd_keeps_a_rule_busy(sign, heart):
+    """A rule that tries every way of cutting up a line would not come back in time: a long number beside a mark did that once."""
+    line = f"{sign * 24}{heart}{sign * 24}~"
+    screen_words({"title": line[:119], "body": f"<p>{line}</p><p>{sign * 400}{heart}</p>"})
+
+
 def test_a_justification_survives_an_edit_elsewhere():
     """A key is of the finding, not of the wording."""
     before = {"title": "公示", "body": "<p>张某 13800001234</p>"}
