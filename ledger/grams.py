@@ -16,6 +16,7 @@ from content.rules import State
 from content.search import Gram, facet, grams, plain
 from ledger.models import Edition
 
+NEAR = 2000  #: of the newest items PostgreSQL looks through so many one by one, some 5 ms, before it asks its index
 #: what is read of an edition for the index, as `words` takes it
 READ = ("title", "summary", "document_number", "keywords", "attachments", "body", "column", "drafter", "made_on", "state")
 
@@ -73,16 +74,31 @@ def empty() -> None:
 
 def matching(*, narrowed: Sequence[Sequence[str]], grams: Sequence[Gram], after: int | None, limit: int) -> list[int]:
     """Items that hold every gram and of each group of facets at least one, newest first, from below `after`."""
+    below = after if after is not None else 2**62
     if connection.vendor == "sqlite":
         parts = ["(" + " OR ".join(f'"{one}"' for one in group) + ")" for group in narrowed]
         parts += [f'"{gram.text}"*' if gram.open_end else f'"{gram.text}"' for gram in grams]
-        statement = "SELECT rowid FROM ledger_gram WHERE ledger_gram MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-        query = " AND ".join(parts)
-    else:
-        parts = ["(" + " | ".join(f"'{one}'" for one in group) + ")" for group in narrowed]
-        parts += [f"'{gram.text}':*" if gram.open_end else f"'{gram.text}'" for gram in grams]
-        statement = "SELECT item_id FROM ledger_gram WHERE words @@ %s::tsquery AND item_id < %s ORDER BY item_id DESC LIMIT %s"
-        query = " & ".join(parts)
+        return _found("SELECT rowid FROM ledger_gram WHERE ledger_gram MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+                      " AND ".join(parts), below, limit)
+    parts = ["(" + " | ".join(f"'{one}'" for one in group) + ")" for group in narrowed]
+    parts += [f"'{gram.text}':*" if gram.open_end else f"'{gram.text}'" for gram in grams]
+    return _of_postgresql(" & ".join(parts), below, limit)
+
+
+def _of_postgresql(query: str, below: int, limit: int) -> list[int]:
+    """What is common stands among the newest, what is rare is quickly told by the index: each is asked for so.
+
+    Left to itself the planner, which cannot know how rare a word is, reads the whole archive backwards for a rare one.
+    """
+    near = _found("SELECT item_id FROM (SELECT item_id, words FROM ledger_gram WHERE item_id < %s ORDER BY item_id DESC LIMIT %s) near "
+                  "WHERE words @@ %s::tsquery ORDER BY item_id DESC LIMIT %s", below, NEAR, query, limit)
+    if len(near) == limit:
+        return near
+    return _found("WITH found AS MATERIALIZED (SELECT item_id FROM ledger_gram WHERE words @@ %s::tsquery AND item_id < %s) "
+                  "SELECT item_id FROM found ORDER BY item_id DESC LIMIT %s", query, below, limit)
+
+
+def _found(statement: str, *asked: str | int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [query, after if after is not None else 2**62, limit])
+        cursor.execute(statement, asked)
         return [row[0] for row in cursor.fetchall()]
