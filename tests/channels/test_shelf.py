@@ -47,7 +47,7 @@ def test_a_reader_who_has_the_old_file_open_keeps_the_old_file(tmp_path: Path) -
         assert reader.read() == b"old words"
 
 
-@pytest.mark.parametrize("call", ["write", "replace", "fchmod"])
+@pytest.mark.parametrize("call", ["write", "replace", "fstat"])
 def test_a_disk_that_fails_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -62,7 +62,43 @@ def test_a_disk_that_fails_leaves_what_stood_there(tmp_path: Path, monkeypatch: 
     assert (tmp_path / "b.html").read_bytes() == b"old"
 
 
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_disk_that_fails_leaves_nothing_where_nothing_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, call, full)
+    with pytest.raises(OSError, match="No space"):
+        Shelf(tmp_path, fsync=True).put("b.html", b"new")
+    monkeypatch.undo()
+    assert everything(tmp_path) == []
+
+
+@pytest.mark.parametrize("fails", ["open", "link"])
+def test_where_there_are_no_files_without_a_name_it_writes_beside_and_renames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+    """Another file system, another kernel, no /proc: the same files in the end, with the same modes."""
+    true_open = os.open
+
+    def no_nameless(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return true_open(path, flags, mode)
+
+    def no_link(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, fails, no_nameless if fails == "open" else no_link)
+    before = os.umask(0o077)
+    try:
+        Shelf(tmp_path).put("a/b.html", b"whole")
+    finally:
+        os.umask(before)
+    assert everything(tmp_path) == ["a/b.html"]
+    assert (tmp_path / "a" / "b.html").stat().st_mode & 0o777 == 0o644
+
+
 def test_what_a_kill_left_half_written_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "b.html").write_bytes(b"old")
     (tmp_path / ".b.html.tmp").write_bytes(b"half a much longer page")
     Shelf(tmp_path).put("b.html", b"whole")
     assert everything(tmp_path) == ["b.html"]
