@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from channels.base import Outlet, Setting, Surface
 from channels.board import Board
+from channels.dingtalk import DingTalk
 from channels.errors import ConfigurationError
 from channels.feed import Feed
 from channels.website import Website
 from channels.wechat import WeChat
+from channels.wecom import WeCom
+from channels.weibo import Weibo
 
 _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     Website,
     Feed,
     Board,
     WeChat,
+    Weibo,
+    WeCom,
+    DingTalk,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}

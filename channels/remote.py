@@ -5,7 +5,8 @@ from __future__ import annotations
 import json as jsons
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -44,6 +45,22 @@ class _Scrubber(logging.Filter):
 _scrubber = _Scrubber()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer as it came, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    said: Any  #: its JSON, of any shape; None if it is none
+    words: str  #: how its body begins, without secrets
+
+    @property
+    def well(self) -> bool:
+        """Whether its status is one of success."""
+        return 200 <= self.status < 300
+
+
+
 class Remote:
     """One platform's address. Holds no token; whoever calls gives it with the call and names it in `secrets`."""
 
@@ -74,19 +91,38 @@ class Remote:
         """From now on this never reaches an error."""
         self._secrets.add(secret)
 
-    def call(self, method: str, path: str, *, creates: bool, json: Any = None, missing_ok: bool = False, **request: Any) -> dict[str, Any]:
-        """One call and its answer, a JSON object. `creates`: repeating it could post twice, so silence leaves us in doubt.
+    def call(self, method: str, path: str, *, creates: bool, json: Any = None, missing_ok: bool = False,
+             reads: Container[int] = (), **request: Any) -> dict[str, Any]:
+        """One call and its answer, a JSON object.
+
+        Args:
+            method: of HTTP.
+            path: beneath the platform's address.
+            creates: repeating it could post twice, so silence leaves us in doubt.
+            json: what to say.
+            missing_ok: what is not there gives an empty answer.
+            reads: statuses besides success at which the platform says in JSON what is wrong: the caller reads it.
+            request: what else `requests` is to be told.
 
         Raises:
             ChannelError: by what is known, see `channels.errors`.
         """
-        if json is not None:  # as UTF-8: some platforms store and count `\\uXXXX` escapes literally
-            request["data"] = jsons.dumps(json, ensure_ascii=False).encode()
-            request["headers"] = {**request.get("headers", {}), "Content-Type": "application/json; charset=utf-8"}
-        reply = self._send(method, path, request, creates=creates)
+        reply = self._send(method, path, _worded(request, json), creates=creates)
         if missing_ok and reply.status_code in (404, 410):
             return {}
+        if reply.status_code in reads and (said := _object(reply)) is not None:
+            return said
         return self._read(reply, creates=creates)
+
+    def ask(self, method: str, path: str, *, creates: bool, json: Any = None, **request: Any) -> Reply:
+        """One call and its answer, for platforms that say by status and headers what is wrong: the caller sorts it.
+
+        Raises:
+            ChannelError: no answer came.
+        """
+        reply = self._send(method, path, _worded(request, json), creates=creates)
+        return Reply(status=reply.status_code, headers=reply.headers, said=_json(reply),
+                     words=self.safe(reply.content[:200].decode("utf-8", "replace")))
 
     def _send(self, method: str, path: str, request: Mapping[str, Any], *, creates: bool) -> requests.Response:
         problem: Exception
@@ -117,11 +153,8 @@ class Remote:
         code = reply.status_code
         if code != 200 and not 200 < code < 300:
             raise self._sort_status(reply, creates=creates)
-        try:
-            answer = jsons.loads(reply.content.decode("utf-8"))  # whatever charset the header claims or leaves out
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
+        answer = _object(reply)
+        if answer is None:
             start = self.safe(reply.content[:60].decode("utf-8", "replace"))
             raise self._doubt(f"{self.host} 已受理，但应答无法解读（{start!r}）", creates=creates)
         return answer
@@ -148,6 +181,28 @@ class Remote:
     def safe(self, text: str) -> str:
         """The text without any secret this platform was ever given."""
         return scrub(text, self._secrets)
+
+
+def _worded(request: dict[str, Any], json: Any) -> dict[str, Any]:
+    """What `requests` is to be told, with the JSON as UTF-8: some platforms store and count escapes literally."""
+    if json is None:
+        return request
+    headers = {**request.get("headers", {}), "Content-Type": "application/json; charset=utf-8"}
+    return {**request, "headers": headers, "data": jsons.dumps(json, ensure_ascii=False).encode()}
+
+
+def _json(reply: requests.Response) -> Any:
+    """The JSON of an answer, in UTF-8 whatever charset the header claims or leaves out; None if it is none."""
+    try:
+        return jsons.loads(reply.content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _object(reply: requests.Response) -> dict[str, Any] | None:
+    """The JSON object of an answer; None if it is none."""
+    answer = _json(reply)
+    return answer if isinstance(answer, dict) else None
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:

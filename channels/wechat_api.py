@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels.codes import Meaning
 from channels.errors import UnusableError
 from channels.remote import Remote
-from channels.wechat_codes import CODES, Meaning, sort
+from channels.wechat_codes import TABLE
 
 _MARGIN = timedelta(minutes=5)  #: a token is fetched anew this long before it ends; old and new live together as long
 
@@ -59,7 +60,7 @@ class Api:
             token = self._hold(at, instead_of=token)
             answer = self._say(name, token, creates=creates, json=json, params=params, files=files)
         if (code := _code(answer)) and code not in expect:
-            raise sort(code, self._said(answer), call=name, at=at, creates=creates)
+            raise TABLE.sort(code, self._said(answer), call=name, at=at, creates=creates)
         return answer
 
     def log_in(self, at: datetime) -> datetime:
@@ -95,7 +96,7 @@ class Api:
         answer = self._remote.call("POST", "/cgi-bin/stable_token", creates=False, json={
             "grant_type": "client_credential", "appid": self._app_id, "secret": secret, "force_refresh": force})
         if code := _code(answer):
-            raise sort(code, self._said(answer), call="stable_token", at=at, creates=False)
+            raise TABLE.sort(code, self._said(answer), call="stable_token", at=at, creates=False)
         value, lasts = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(value, str) or not value or not isinstance(lasts, int):
             raise UnusableError("微信接口 stable_token 的应答里没有令牌；请检查该渠道的 api 地址")
@@ -116,5 +117,4 @@ def _code(answer: Mapping[str, Any]) -> int:
 
 
 def _means(answer: Mapping[str, Any], meaning: Meaning) -> bool:
-    row = CODES.get(_code(answer))
-    return row is not None and row.meaning is meaning
+    return TABLE.meaning(_code(answer)) is meaning

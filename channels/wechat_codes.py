@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError, UnusableError
-
-PLATFORM_ZONE = ZoneInfo("Asia/Shanghai")  #: quotas begin anew at its midnight
-
-
-class Meaning(StrEnum):
-    """How a code sorts."""
-
-    STALE = "stale"  #: the token is out of date: fetch one, say it again, once
-    WAIT = "wait"  #: nothing was done; a later try may succeed
-    TOMORROW = "tomorrow"  #: nothing was done, nor will be before the platform's midnight
-    SHUT = "shut"  #: nothing is done for this account until someone mends it
-    REFUSED = "refused"  #: this article, as it stands, never
-    DOUBT = "doubt"  #: the platform itself does not know
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One row of the table."""
-
-    meaning: Meaning
-    advice: str  #: for staff: what it is and what to do
-    wait: timedelta | None = None
-
+from channels.codes import Code, Codes, Meaning
 
 NO_SUCH_MEDIA, NO_SUCH_ARTICLE, NO_RIGHT = 40007, 53600, 48001  #: the codes that some calls read themselves
 
@@ -85,24 +59,4 @@ FAILED_JOBS: dict[int, str] = {
     6: "发布后文章已被系统封禁；请到公众平台查看通知",
 }
 
-
-def sort(code: int, said: str, *, call: str, at: datetime, creates: bool) -> ChannelError:
-    """The error that this code is. `said`: the platform's own words, already without secrets."""
-    row = CODES.get(code)
-    if row is None:
-        words = f"微信接口 {call} 返回未登记的错误代码 {code}：{said}；请把本条提示交给系统维护人员"
-        return AmbiguousError(f"{words}；不能确定是否已发出") if creates else PermanentError(words)
-    words = f"微信接口 {call} 返回 {code}：{row.advice}〔{said}〕"
-    if row.meaning in (Meaning.SHUT, Meaning.STALE):
-        return UnusableError(words)
-    if row.meaning is Meaning.REFUSED:
-        return PermanentError(words)
-    if row.meaning is Meaning.DOUBT and creates:
-        return AmbiguousError(f"{words}，不能确定是否已发出")
-    return TransientError(words, retry_after=_until_midnight(at) if row.meaning is Meaning.TOMORROW else row.wait)
-
-
-def _until_midnight(at: datetime) -> timedelta:
-    there = at.astimezone(PLATFORM_ZONE)
-    midnight = there.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return midnight - there + timedelta(minutes=5)  # their clock need not be ours
+TABLE = Codes("微信", CODES)

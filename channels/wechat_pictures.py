@@ -9,54 +9,23 @@ from functools import lru_cache
 import pylopdf_fonts_zh_cn
 from fontTools.ttLib import TTFont
 from PIL import Image as Pictures
-from PIL import ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
+from PIL import ImageDraw, ImageFont
 
-from channels.errors import PermanentError
+from channels.pictures import Frame, fitted
 
-LARGEST = 1_000_000 - 1  #: bytes of a picture in the text (media/uploadimg: under 1 MB); covers are held to it too
-WIDEST = 1920  #: pixels; no phone shows more
+#: of a picture in the text (media/uploadimg: under 1 MB); covers are held to it too. No phone shows more pixels
+FRAME = Frame(largest=1_000_000 - 1, widest=1920)
 COVER = (900, 383)  #: pixels, the 2.35:1 of the platform's list
-_LEAST_QUALITY, _LEAST_SIDE = 40, 64
 _PIECE = re.compile(r"[（《“「【]*(?:[A-Za-z0-9.%/+-]+|.)[，。；：、）》”」】！？ ]*", re.DOTALL)
 
 
 def acceptable(data: bytes, name: str) -> tuple[bytes, str]:
-    """The picture and its suffix, `jpg` or `png`: as it came where the platform takes it, otherwise drawn anew as JPEG.
-
-    What a camera wrote into the file (place, owner, thumbnail) is left behind.
+    """The picture as the platform takes it, and its suffix, `jpg` or `png`.
 
     Raises:
         PermanentError: it is no picture, or one so large that opening it is unsafe.
     """
-    try:
-        picture = Pictures.open(io.BytesIO(data))
-        picture.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as error:
-        raise PermanentError(f"图片“{name}”无法打开（{type(error).__name__}），未发布；请换成 JPEG 或 PNG 后重新签发") from None
-    plain = not picture.getexif() and not {"comment", "XML:com.adobe.xmp"} & picture.info.keys()
-    if picture.format in ("JPEG", "PNG") and len(data) <= LARGEST and max(picture.size) <= WIDEST and plain:
-        return data, "jpg" if picture.format == "JPEG" else "png"
-    return _jpeg(ImageOps.exif_transpose(picture)), "jpg"
-
-
-def _jpeg(picture: Pictures.Image) -> bytes:
-    """The largest and best JPEG within the limit."""
-    if picture.mode not in ("RGB", "L"):
-        opaque = Pictures.new("RGB", picture.size, "white")
-        shown = picture.convert("RGBA")
-        opaque.paste(shown, mask=shown.getchannel("A"))
-        picture = opaque
-    picture.thumbnail((WIDEST, WIDEST))
-    quality = 88
-    while True:
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= LARGEST or max(picture.size) <= _LEAST_SIDE:
-            return out.getvalue()
-        if quality > _LEAST_QUALITY:
-            quality -= 16
-        else:
-            picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4))
+    return fitted(data, name, FRAME)
 
 
 def cover(office: str, title: str) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from channels.base import Limits
 from channels.errors import UnsuitableError
+from content import html
 from content.items import Edition
 
 ELLIPSIS = "…"
@@ -40,16 +41,32 @@ def _clings(text: str, at: int) -> bool:
 
 
 def fit(edition: Edition, limits: Limits) -> str:
-    """Title and summary as long as they fit; index number and link always. For channels of one short text.
+    """Title and summary as long as they fit, of a correction what was corrected; index number and link always. For one short text.
 
     Raises:
         UnsuitableError: index number and link alone are too long for the channel.
     """
     tail = f"\n{edition.index_number} {edition.link}".rstrip()
-    head = f"{edition.title}\n{edition.summary}".strip()
+    note = f"【更正】{one_line(edition.change_note)}\n" if edition.change_note else ""
+    head = f"{note}{one_line(edition.short_title or edition.title)}\n{gist(edition)}".strip()
     if limits.text is None:
         return head + tail
     words = clip(head, limits.text, lambda text: limits.count(text + tail))
     if not words or limits.count(words + tail) > limits.text:
         raise UnsuitableError(f"{edition.index_number}：索引号和链接本身已超过该渠道的{limits.text}字，无法发布；请取消该渠道")
     return words + tail
+
+
+def gist(edition: Edition) -> str:
+    """What an item says, in one line: its summary, or where it has none its text."""
+    return one_line(edition.summary or html.text(edition.body))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and repeated blanks."""
+    return " ".join(text.split())
+
+
+def octets(text: str) -> int:
+    """Length in bytes of UTF-8."""
+    return len(text.encode("utf-8", "surrogatepass"))

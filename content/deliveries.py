@@ -28,6 +28,10 @@ class Status(StrEnum):
     BY_HAND = "by_hand"  #: 人工: waits for a person
 
 
+#: the step under which the ledger keeps when a person, who had looked there, had an unconfirmed delivery sent once more
+AGAIN = "sent again"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteAsked:
     """A channel an edition is to go to, and when: at once after the signature where no time is named."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from content.deliveries import Action, Status
+from content.deliveries import AGAIN, Action, Status
 from content.rules import RuleError
 from ledger.errors import LedgerError, StaleError, UnknownError
 from ledger.models import Delivery, Sheet
-from ledger.services.attempts import overtaken
+from ledger.services.attempts import keep_step, overtaken
 from ledger.services.book import Book, book
 
 
@@ -54,6 +54,8 @@ def send_again(*, delivery_id: int, by: str, at: datetime, reason: str, looked: 
         raise LedgerError("say why it is sent again, and for an unconfirmed one where you looked", code="reason", what="send_again")
     with _delivery(delivery_id, by, at) as (opened, delivery):
         _may_go_again(delivery, looked=looked)
+        if delivery.status == Status.UNCONFIRMED:
+            keep_step(delivery_id=delivery.pk, name=AGAIN, value=at.isoformat())
         Delivery.objects.filter(pk=delivery.pk).update(
             status=Status.QUEUED, due_at=at, closed_at=None, look_asked_at=None, detail=f"sent again by {by}: {reason.strip()}")
         opened.write("sent again", delivery.key, was=str(delivery.status), looked=looked, reason=reason.strip()[:500])

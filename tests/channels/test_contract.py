@@ -37,12 +37,12 @@ class Ending:
 
     status: Status
     shown: int
-    stops: bool = False
+    stops: bool | None = False  #: None: as the channel sees fit
 
 
 MOODS = {
     "unreachable": Ending(Status.DEFERRED, 0),
-    "busy": Ending(Status.DEFERRED, 0),
+    "busy": Ending(Status.DEFERRED, 0, stops=None),  # some platforms then have no room for the rest of the queue either
     "refuses": Ending(Status.REFUSED, 0),
     "bars": Ending(Status.DEFERRED, 0, stops=True),
     "silent after accepting": Ending(Status.UNCONFIRMED, 1),
@@ -163,7 +163,8 @@ def test_sorts_failures_by_what_they_tell(kind, mood, a_rig):
     rig, expected = a_rig(kind), MOODS[mood]
     rig.mood(mood)
     outcome = attempt(rig, a_delivery(rig))
-    assert (outcome.status, len(rig.shown()), outcome.stops_channel) == (expected.status, expected.shown, expected.stops)
+    assert (outcome.status, len(rig.shown())) == (expected.status, expected.shown)
+    assert expected.stops is None or outcome.stops_channel == expected.stops
     assert outcome.detail, "staff are told what happened"
 
 

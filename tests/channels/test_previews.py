@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from importlib import import_module
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -19,10 +20,9 @@ from channels.registry import KINDS
 from content.items import Attachment, Image
 from content.memory import MemoryCatalogue
 from tests.builders import an_edition
-from tests.channels.rigs import board, feed, website, wechat
+from tests.channels.rigs import board, website, wechat
 
 AT = datetime(2024, 6, 3, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-RIGS = {"board": board.Rig, "feed": feed.Rig, "website": website.Rig, "wechat": wechat.Rig}
 
 
 def a_picture() -> bytes:
@@ -41,7 +41,7 @@ BLOBS = MemoryCatalogue({sha256(data).hexdigest(): data for data in (PICTURE, FI
 
 @pytest.fixture(params=sorted(KINDS))
 def channel(request, tmp_path):
-    rig = RIGS[request.param](tmp_path)
+    rig = import_module(f"tests.channels.rigs.{request.param}").Rig(tmp_path)
     yield rig.channel
     if hasattr(rig, "close"):
         rig.close()
@@ -62,7 +62,7 @@ def test_every_channel_has_a_preview_whose_files_are_there(channel):
     html = shown.data.decode()
     assert "<script" not in html
     sources = re.findall(r'<img[^>]*src="([^"]+)"', html) + re.findall(r'<link rel="stylesheet" href="([^"?]+)', html)
-    assert sources
+    assert sources or channel.limits.max_images == 0
     for src in sources:
         path = urljoin(f"/{begins}", src).removeprefix("/")
         assert channel.show(scene(channel), path) is not None, src
@@ -80,8 +80,8 @@ def test_the_words_shown_are_those_of_the_rendition_that_is_sealed(channel):
         pytest.skip("a sheet's words are in its pictures: tests/channels/test_board.py reads its PDF")
     begins = channel.preview_path(EDITION)
     made = channel.render(EDITION)
-    other = replace(made, body=made.body.replace("封闭施工。", "换掉的话。"))
-    assert "换掉的话。" in channel.show(scene(channel, rendition=other), begins).data.decode()
+    other = replace(made, body=made.body.replace("封闭", "换掉的话"))
+    assert "换掉的话" in channel.show(scene(channel, rendition=other), begins).data.decode()
 
 
 def test_a_sheet_s_preview_is_as_many_pictures_as_the_pdf_has_pages(tmp_path):

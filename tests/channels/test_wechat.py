@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from PIL import Image as Pictures
 
 from channels.base import Setting
-from channels.errors import AmbiguousError, ConfigurationError, PermanentError, TransientError, UnsuitableError, UnusableError
+from channels.codes import Meaning
+from channels.errors import AmbiguousError, ConfigurationError, PermanentError, QuotaError, TransientError, UnsuitableError, UnusableError
 from channels.sandbox.wechat_html import kept
 from channels.wechat import CONTENT, WeChat
-from channels.wechat_codes import CODES, FAILED_JOBS, Meaning, sort
+from channels.wechat_codes import CODES, FAILED_JOBS, TABLE
 from channels.wechat_look import mark
-from channels.wechat_pictures import COVER, LARGEST, acceptable, cover
+from channels.wechat_pictures import COVER, FRAME, acceptable, cover
 from channels.wording import units
 from content.html import BLOCKS, INLINES, sanitise, text
 from content.items import Attachment, Image
@@ -184,7 +185,7 @@ def test_a_missing_or_broken_picture_stops_the_article_with_its_name(rig):
 def test_draws_anew_what_the_platform_would_refuse(data):
     said, suffix = acceptable(data, "x")
     assert suffix == "jpg"
-    assert len(said) <= LARGEST
+    assert len(said) <= FRAME.largest
     assert Pictures.open(io.BytesIO(said)).format == "JPEG"
 
 
@@ -569,13 +570,13 @@ def test_withdraws_what_a_person_published_from_the_draft(a_rig, live):
 
 # ----------------------------------------------------------------------------------------------------------------------- codes
 
-SORTED = {Meaning.STALE: UnusableError, Meaning.SHUT: UnusableError, Meaning.WAIT: TransientError, Meaning.TOMORROW: TransientError,
+SORTED = {Meaning.STALE: UnusableError, Meaning.SHUT: UnusableError, Meaning.WAIT: TransientError, Meaning.TOMORROW: QuotaError,
           Meaning.REFUSED: PermanentError, Meaning.DOUBT: AmbiguousError}
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_code_ends_in_the_right_error_and_says_what_to_do(code):
-    error = sort(code, "platform's words rid: 1", call="freepublish/submit", at=MORNING, creates=True)
+    error = TABLE.sort(code, "platform's words rid: 1", call="freepublish/submit", at=MORNING, creates=True)
     assert type(error) is SORTED[CODES[code].meaning]
     assert CODES[code].advice in str(error)
     assert str(code) in str(error)
@@ -583,12 +584,5 @@ def test_every_code_ends_in_the_right_error_and_says_what_to_do(code):
 
 
 def test_a_code_nobody_knows_leaves_a_submit_in_doubt_and_a_question_refused():
-    assert type(sort(99999, "?", call="freepublish/submit", at=MORNING, creates=True)) is AmbiguousError
-    assert type(sort(99999, "?", call="draft/add", at=MORNING, creates=False)) is PermanentError
-
-
-@pytest.mark.parametrize("code", sorted(CODES))
-def test_the_papers_name_every_code(code):
-    """docs/channels/wechat.md holds the table of the code."""
-    papers = (Path(__file__).parents[2] / "docs" / "channels" / "wechat.md").read_text(encoding="utf-8")
-    assert f"| {code} | {CODES[code].meaning} | {CODES[code].advice} |" in papers
+    assert type(TABLE.sort(99999, "?", call="freepublish/submit", at=MORNING, creates=True)) is AmbiguousError
+    assert type(TABLE.sort(99999, "?", call="draft/add", at=MORNING, creates=False)) is PermanentError

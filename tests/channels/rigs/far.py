@@ -1,0 +1,100 @@
+"""What the rigs of the practice platforms share: the ledger's part in memory, and a patient ear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import requests
+
+from channels.base import Errand, Outlet, Setting
+from channels.sandbox.far_side import FarSide
+from tests.builders import an_office
+
+MORNING = datetime(2024, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+ALL_MOODS = frozenset({
+    "fine", "unreachable", "busy", "refuses", "bars", "silent after accepting", "hangs up after accepting", "garbles",
+    "fails after accepting", "half an answer", "empty answer", "late commit", "hangs up before accepting"})
+
+
+class Kept(dict[str, str]):
+    """What the ledger keeps of one delivery."""
+
+    def put(self, name: str, value: str) -> None:
+        self[name] = value
+
+
+class Store(dict[str, bytes]):
+    """A blob store in memory."""
+
+    def read(self, sha256: str) -> bytes:
+        return self[sha256]
+
+
+class Ear(requests.Session):
+    """Waits long for every answer, so that a busy machine is not taken for a silent platform; but not where silence is played."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hasty = False
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        how["timeout"] = (10, 1 if self.hasty else 10)
+        return super().send(request, **how)
+
+
+class FarRig:
+    """`channel` posts to `far`; `shown()` is what the public sees there. Each kind says how both are made."""
+
+    moods: ClassVar[frozenset[str]] = ALL_MOODS
+    secrets: ClassVar[tuple[str, ...]] = ()
+    creates: ClassVar[str]  #: the path of the call that puts a post before the public
+
+    def __init__(self, tmp_path: Path, **options: Any) -> None:
+        self.ear, self.store = Ear(), Store()
+        self.far = self.a_far_side()
+        self.far.start()
+        self._kept: dict[str, Kept] = {}
+        self.channel = self.a_channel(**options)
+
+    def a_far_side(self) -> Any:
+        raise NotImplementedError
+
+    def a_channel(self, **options: Any) -> Outlet:
+        """As a freshly started process would build it."""
+        raise NotImplementedError
+
+    def setting(self, **options: Any) -> Setting:
+        """A channel of the sandbox office, pointed at the far side, with its secrets from `secret`."""
+        return Setting(name="robot", office=an_office(), home=Path(), secret=self.secret, options={"api": self.far.url, **options})
+
+    def secret(self, name: str) -> str:
+        raise NotImplementedError
+
+    def mood(self, word: str) -> None:
+        """Those that accept first are moods of the call that puts something before the public; the others of every call."""
+        if word == "unreachable":
+            self.far.stop()
+            return
+        self.far.mood("fine")
+        self.ear.hasty = word == "silent after accepting"
+        self.far.mood(word, "*" if word in ("fine", "busy", "bars") else self.creates)
+
+    def commit(self) -> None:
+        """What was accepted and left lying is done now."""
+        far: FarSide = self.far
+        far.commit()
+
+    def shown(self) -> list[str]:
+        """What the public sees, oldest first."""
+        raise NotImplementedError
+
+    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
+        """What the ledger would hand over for that delivery: the same memory at every attempt."""
+        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
+
+    def close(self) -> None:
+        self.far.stop()
+        self.ear.close()
