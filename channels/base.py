@@ -93,7 +93,11 @@ class Channel(Protocol):
 
     kind: ClassVar[str]
     label: ClassVar[str]  #: 渠道类别 in Chinese, for staff and reports
-    limits: ClassVar[Limits]
+
+    @property
+    def limits(self) -> Limits:
+        """What it carries. Of most kinds the same everywhere, so that an attribute of the class will do."""
+        ...
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from channels.board import Board
 from channels.dingtalk import DingTalk
 from channels.errors import ConfigurationError
 from channels.feed import Feed
+from channels.mastodon import Mastodon
 from channels.website import Website
 from channels.wechat import WeChat
 from channels.wecom import WeCom
@@ -20,6 +21,7 @@ _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     Weibo,
     WeCom,
     DingTalk,
+    Mastodon,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}

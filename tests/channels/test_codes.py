@@ -10,7 +10,8 @@ import pytest
 
 from channels.codes import Codes
 
-TABLES = {"wechat": "channels.wechat_codes:TABLE", "weibo": "channels.weibo_codes:CODES", "wecom": "channels.wecom:CODES", "dingtalk": "channels.dingtalk:CODES"}
+TABLES = {"wechat": "channels.wechat_codes:TABLE", "weibo": "channels.weibo_codes:CODES", "wecom": "channels.wecom:CODES", "dingtalk": "channels.dingtalk:CODES",
+          "mastodon": "channels.mastodon_codes:CODES"}
 ROW = re.compile(r"^\| (-?\d{1,6}) \| (\w+) \| (.+) \|$", re.MULTILINE)
 PAGES = Path(__file__).parents[2] / "docs" / "channels"
 

@@ -1,0 +1,75 @@
+"""A Mastodon account on a real server of this machine, with a proxy between that fails on command."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from channels.base import Errand, Setting
+from channels.mastodon import Mastodon
+from tests.builders import an_office
+from tests.channels.rigs.far import ALL_MOODS, MORNING, Ear, Kept, Store
+from tests.rigs.between import Answer, Between
+from tests.rigs.mastodon_mock import TOKEN, shared
+
+POST = "POST /api/v1/statuses"
+
+
+def fault(status: int, said: str, **headers: str) -> Answer:
+    """An answer of the server that it does not want to."""
+    return Answer(status=status, body=json.dumps({"error": said}).encode(), headers={"Content-Type": "application/json", **headers})
+
+
+SAID = {"busy": fault(429, "Too many requests"), "bars": fault(401, "The access token is invalid"),
+        "refuses": fault(422, "Validation failed: Text character limit of 500 exceeded")}
+
+
+class Rig:
+    """`channel` posts through `far` to `server`; `shown()` is what the public sees there."""
+
+    moods: ClassVar[frozenset[str]] = ALL_MOODS
+    secrets: ClassVar[tuple[str, ...]] = (TOKEN,)
+
+    def __init__(self, tmp_path: Path, **options: Any) -> None:
+        self.server = shared()
+        self.server.forget()
+        self.far = Between(self.server.url).start()
+        self.ear, self.store = Ear(), Store()
+        self._kept: dict[str, Kept] = {}
+        self.channel = self.a_channel(**options)
+
+    def a_channel(self, *, token: str = TOKEN, **options: Any) -> Mastodon:
+        """As a freshly started process would build it. Never sleeps."""
+        setting = Setting(name="mastodon", office=an_office(), home=Path(), secret=lambda name: token if name == "MASTODON" else "",
+                          options={"api": self.far.url, "token_env": "MASTODON", "account": "@qingshui@social.example.gov.cn",
+                                   "polls": [0, 0], **options})
+        return Mastodon.from_setting(setting, session=self.ear, pause=lambda seconds: None)
+
+    def mood(self, word: str) -> None:
+        """Those that accept first are moods of the call that puts a status before the public; the others of every call."""
+        self.far.clear()
+        self.ear.hasty = word == "silent after accepting"
+        if word == "unreachable":
+            self.far.stop()
+        elif word in SAID:
+            self.far.play(SAID[word], POST if word == "refuses" else "*")
+        elif word != "fine":
+            self.far.play(word, POST)
+
+    def commit(self) -> None:
+        """What was accepted and left lying is done now."""
+        self.far.commit()
+
+    def shown(self) -> list[str]:
+        """What the public sees, oldest first."""
+        return [status["content"] for status in reversed(self.server.statuses())]
+
+    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
+        """What the ledger would hand over for that delivery: the same memory at every attempt."""
+        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
+
+    def close(self) -> None:
+        self.far.stop()
+        self.ear.close()

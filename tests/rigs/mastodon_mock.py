@@ -1,0 +1,77 @@
+"""A real server of the Mastodon API on this machine: `mastodon_mock`, which keeps the Idempotency-Key. One for the session."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.rigs.postgres import _free_port as free_port
+
+TOKEN = "mock_token"
+READY_WITHIN = 60.0
+LIFELINE = '"$@" & server=$!\nread -r _ || true\nkill $server 2>/dev/null\nwait $server\nrm -rf "$FOLDER"'
+"""As in tests/rigs/postgres.py: the server lives as long as our end of its standard input is open, and no longer."""
+
+
+class MastodonMock:
+    """A running server. `forget` makes it as it was at first."""
+
+    def __init__(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="gongkai-mastodon-"))
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.log = folder / "server.log"
+        self._ear = requests.Session()
+        self._ear.trust_env = False
+        command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--port", self.url.rpartition(":")[2], "--log-level", "error"]
+        with self.log.open("wb") as out:
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
+                ["sh", "-c", LIFELINE, "sh", *command], stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=folder, start_new_session=True,
+                env={"PATH": os.environ.get("PATH", os.defpath), "FOLDER": str(folder), "HOME": str(folder)})
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + READY_WITHIN
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                self._ear.get(f"{self.url}/api/v1/instance", timeout=5)
+            except requests.ConnectionError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"mastodon_mock did not start: {self.log.read_text(errors='replace')[-2000:]}")
+
+    def forget(self) -> None:
+        """Empty it."""
+        self._ear.post(f"{self.url}/api/v1/_mock/reset", timeout=30).raise_for_status()
+
+    def ask(self, method: str, path: str, **said: Any) -> Any:
+        """A call of its own account; the JSON of its answer."""
+        return self._ear.request(method, self.url + path, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30, **said).json()
+
+    def statuses(self) -> list[dict[str, Any]]:
+        """What the public sees of the account, newest first."""
+        me = self.ask("GET", "/api/v1/accounts/verify_credentials")["id"]
+        said: list[dict[str, Any]] = self.ask("GET", f"/api/v1/accounts/{me}/statuses", params={"limit": "40"})
+        return said
+
+    def stop(self) -> None:
+        """Stop it, and take its folder away."""
+        self._ear.close()
+        self._process.communicate(timeout=30)  # closes its standard input: see LIFELINE
+
+
+@cache
+def shared() -> MastodonMock:
+    """The one server of this process, ended with it."""
+    server = MastodonMock()
+    atexit.register(server.stop)
+    return server
