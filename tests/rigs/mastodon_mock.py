@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,16 @@ from tests.rigs.postgres import _free_port as free_port
 
 TOKEN = "mock_token"
 READY_WITHIN = 60.0
-LIFELINE = '"$@" & server=$!\nread -r _ || true\nkill $server 2>/dev/null\nwait $server\nrm -rf "$FOLDER"'
-"""As in tests/rigs/postgres.py: the server lives as long as our end of its standard input is open, and no longer."""
+LIFELINE = """
+import os, runpy, shutil, sys, threading
+def end():
+    sys.stdin.read()
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(0)
+threading.Thread(target=end, daemon=True).start()
+runpy.run_module("mastodon_mock", run_name="__main__", alter_sys=True)
+"""
+"""The server lives as long as our end of its standard input is open, and no longer: nothing is left behind, however this process ends."""
 
 
 class MastodonMock:
@@ -31,11 +38,11 @@ class MastodonMock:
         self.log = folder / "server.log"
         self._ear = requests.Session()
         self._ear.trust_env = False
-        command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--port", self.url.rpartition(":")[2], "--log-level", "error"]
+        command = [sys.executable, "-c", LIFELINE, "serve", "--in-memory", "--port", self.url.rpartition(":")[2], "--log-level", "error"]
         with self.log.open("wb") as out:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                ["sh", "-c", LIFELINE, "sh", *command], stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=folder, start_new_session=True,
-                env={"PATH": os.environ.get("PATH", os.defpath), "FOLDER": str(folder), "HOME": str(folder)})
+                command, stdin=subprocess.PIPE, stdout=out, stderr=out, cwd=folder, start_new_session=True,  # a Ctrl-C is for pytest
+                env={"PATH": os.environ.get("PATH", os.defpath), "TMPDIR": str(folder), "HOME": str(folder)})
         self._wait()
 
     def _wait(self) -> None:
@@ -48,6 +55,10 @@ class MastodonMock:
             else:
                 return
         raise RuntimeError(f"mastodon_mock did not start: {self.log.read_text(errors='replace')[-2000:]}")
+
+    def lives(self) -> bool:
+        """Whether it is still there: a test that kills what this process has started takes it along."""
+        return self._process.poll() is None
 
     def forget(self) -> None:
         """Empty it."""
@@ -69,9 +80,12 @@ class MastodonMock:
         self._process.communicate(timeout=30)  # closes its standard input: see LIFELINE
 
 
-@cache
+_running: list[MastodonMock] = []
+
+
 def shared() -> MastodonMock:
     """The one server of this process, ended with it."""
-    server = MastodonMock()
-    atexit.register(server.stop)
-    return server
+    if not _running or not _running[-1].lives():
+        _running.append(MastodonMock())
+        atexit.register(_running[-1].stop)
+    return _running[-1]
