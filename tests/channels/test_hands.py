@@ -93,13 +93,21 @@ def test_an_error_of_our_own_process_leaves_no_hand_behind(tmp_path: Path) -> No
     website(tmp_path, 2).draw(filled(10))  # would wait for ever on a lock that a hand still holds
 
 
+def children() -> set[int]:
+    """Our own processes now: those of the session's servers too."""
+    return {int(child) for task in Path(f"/proc/{os.getpid()}/task").glob("*/children") for child in task.read_text().split()}
+
+
 class Murderous(MemoryCatalogue):
-    """Kills the hands of whoever asks for its tombstones."""
+    """Kills the hands of whoever asks for its tombstones, and spares what was there before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spared = children()
 
     def tombstones(self) -> Iterator[Tombstone]:
-        for task in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-            for child in task.read_text().split():
-                os.kill(int(child), signal.SIGKILL)
+        for child in children() - self.spared:
+            os.kill(child, signal.SIGKILL)
         return super().tombstones()
 
 
