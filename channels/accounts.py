@@ -9,22 +9,11 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from channels.errors import QuotaError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """What lets us into an account for a while. Never printed whole."""
-
-    value: str = field(repr=False)
-    until: datetime | None  #: aware; None: nobody said
-    since: datetime | None = None  #: when it was got
-    refresh: str = field(default="", repr=False)  #: what gets the next one, where the platform has such a thing
+from content.accounts import Quota, Token, succeeds
 
 
 class Keyring(Protocol):
@@ -41,29 +30,6 @@ class Keyring(Protocol):
         and leaves what was kept as it was; nothing is ever overwritten by nothing.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """So many calls in so long a time, as a platform grants them to an account."""
-
-    name: str  #: of what is counted, `freepublish/get`
-    calls: int
-    per: timedelta  #: any stretch of this length holds no more
-    midnight: ZoneInfo | None = None  #: counted by the day of this zone instead
-
-    def begins(self, at: datetime) -> datetime:
-        """Calls after this instant count against one made now."""
-        if self.midnight is None:
-            return at - self.per
-        return self._midnight(at) - timedelta(microseconds=1)
-
-    def frees(self, oldest: datetime) -> datetime:
-        """When the oldest of the calls that count stops counting."""
-        return oldest + self.per if self.midnight is None else self._midnight(oldest + timedelta(days=1))
-
-    def _midnight(self, at: datetime) -> datetime:
-        return at.astimezone(self.midnight).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class Pace(Protocol):
@@ -92,7 +58,7 @@ class Pocket:
         with self._lock:
             kept = self._tokens.get(credential)
             if kept is None or (spent is not None and kept.value == spent.value):
-                kept = self._tokens[credential] = make(kept)
+                kept = self._tokens[credential] = succeeds(kept, make(kept))
             return kept
 
 

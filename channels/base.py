@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from channels.accounts import Keyring, Pace, Pocket, Tempo
+from content.accounts import Checkup
 from content.catalogue import Blobs, Catalogue, Touch
 from content.deliveries import Posting
 from content.items import Attachment, Edition, Image
@@ -239,8 +240,8 @@ class Prints(Protocol):
 class Checks(Protocol):
     """Can be asked whether it would work now, without posting anything."""
 
-    def check(self, now: datetime) -> str:
-        """A line for staff on what was found well, `as token good until …`.
+    def check(self, now: datetime) -> Checkup:
+        """What was found well, and until when what lets us in is good.
 
         Raises:
             ChannelError: it would not work now; the message says what to do.

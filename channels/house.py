@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from channels.accounts import Keyring, Pace, Pocket, Tempo
 from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.registry import build
@@ -95,28 +96,40 @@ def configuration(home: Path) -> tuple[OfficeSection, ...]:
         raise HouseError("\n".join(f"{path}: {fault}" for fault in error.faults)) from error
 
 
-def open_house(home: Path, *, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> House:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Where a house keeps what its accounts have besides their secrets. As it is: in this process alone, for rehearsals and tests."""
+
+    keyring: Keyring = field(default_factory=Pocket)
+    pace: Pace = field(default_factory=Tempo)
+
+
+def open_house(home: Path, *, overrides: Mapping[str, Mapping[str, Any]] | None = None, accounts: Accounts | None = None) -> House:
     """Open the house: read the configuration, build every channel.
 
     `overrides`: options by channel name that stand before the file's; a rehearsal points a channel at its sandbox so.
+    `accounts`: what all its channels share; a house that several processes work in gives the ledger's.
 
     Raises:
         HouseError: something in the configuration does not hold; all channels' faults are named together.
     """
     faults: list[str] = []
-    desks = {section.office.code: _desk(section, home, overrides or {}, faults) for section in configuration(home)}
+    shared = accounts or Accounts()
+    desks = {section.office.code: _desk(section, home, overrides or {}, shared, faults) for section in configuration(home)}
     if faults:
         raise HouseError("\n".join(f"{home / CONFIGURATION}: {fault}" for fault in faults))
     return House(home=home, desks=desks)
 
 
-def _desk(section: OfficeSection, home: Path, overrides: Mapping[str, Mapping[str, Any]], faults: list[str]) -> OfficeHand:
+def _desk(section: OfficeSection, home: Path, overrides: Mapping[str, Mapping[str, Any]], accounts: Accounts,
+          faults: list[str]) -> OfficeHand:
     surfaces: dict[str, Surface] = {}
     outlets: dict[str, Outlet] = {}
     for channel in section.channels:
         options = {**channel.options, **overrides.get(channel.name, {})}
         try:
-            built = build(Setting(name=channel.name, office=section.office, home=home, options=options, secret=_secret), channel.kind)
+            built = build(Setting(name=channel.name, office=section.office, home=home, options=options, secret=_secret,
+                                  keyring=accounts.keyring, pace=accounts.pace), channel.kind)
         except ConfigurationError as error:
             faults.append(f"office {section.office.code}: {error}")
             continue

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 
 import requests
 
-from channels.accounts import Meter, Quota
+from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError, UnusableError
 from channels.hashtags import tagged
@@ -20,6 +20,7 @@ from channels.mastodon_words import units
 from channels.options import Options
 from channels.post_preview import PAGE, show
 from channels.remote import TIMEOUT, Remote
+from content.accounts import Checkup, Quota
 from content.deliveries import Posting
 from content.items import Edition
 from content.sightings import Sighting
@@ -120,7 +121,7 @@ class Mastodon:
         """Ask for the status itself."""
         return self._way(errand).observe(posting)
 
-    def check(self, now: datetime) -> str:
+    def check(self, now: datetime) -> Checkup:
         """Log in, and ask the server what it takes.
 
         Raises:
@@ -135,7 +136,8 @@ class Mastodon:
         if takes is not None and takes < own:
             raise UnusableError(f"该服务器一条至多 {takes} 字，而该渠道按 {own} 字排版；请在 gongkai.toml 中设 max_characters = {takes}")
         says = "says nothing of its limit" if takes is None else f"takes {takes} characters, {own} used"
-        return f"logged in as @{reply.said.get('acct') or reply.said.get('username')}; the token has no end; the server {says}"
+        who = reply.said.get("acct") or reply.said.get("username")
+        return Checkup(line=f"logged in as @{who}; the token has no end; the server {says}")
 
     def _server_takes(self, now: datetime) -> int | None:
         for version in ("v2", "v1"):  # some servers of the family know only the older call, and answer the newer with a page

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from channels.accounts import Meter, Quota
+from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Codes
 from channels.errors import ChannelError, QuotaError, UnusableError
@@ -16,6 +16,7 @@ from channels.once import at_most_once
 from channels.post_preview import PAGE, show
 from channels.remote import Remote
 from channels.wording import fit
+from content.accounts import Quota
 from content.deliveries import Posting
 from content.items import Edition
 

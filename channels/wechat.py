@@ -21,6 +21,7 @@ from channels.wechat_look import mark
 from channels.wechat_plan import Doubt, Mode, Plan
 from channels.wechat_way import Way
 from channels.wording import clip, units
+from content.accounts import Checkup
 from content.deliveries import Action, Posting, delivery_key
 from content.html import image_names, text
 from content.items import Edition
@@ -121,12 +122,12 @@ class WeChat:
         """
         return self._way(errand).find()
 
-    def check(self, now: datetime) -> str:
+    def check(self, now: datetime) -> Checkup:
         """Log in, and ask for the one list that only an account with the right to publish may read."""
         until = self._api.log_in(now)
         if self._plan.mode is Mode.PUBLISH:
             self._api.call("freepublish/batchget", now, json={"offset": 0, "count": 1, "no_content": 1})
-        return f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}"
+        return Checkup(line=f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}")
 
     def text_units(self, rendition: Rendition) -> int:
         """How much of the platform's room for the text it takes: with the addresses that its pictures will get there."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from channels.accounts import Meter, Quota
+from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Meaning
 from channels.errors import AmbiguousError, ConfigurationError, PermanentError, QuotaError, UnsuitableError, UnusableError
@@ -21,6 +21,7 @@ from channels.remote import TIMEOUT, Remote
 from channels.weibo_codes import CODES, LAGS, NO_RIGHT, NOT_THERE, SAME
 from channels.weibo_words import LONGEST, address, instant, units
 from channels.wording import fit
+from content.accounts import Checkup, Quota
 from content.deliveries import Posting
 from content.items import Edition, Image
 from content.sightings import Seen, Sighting
@@ -161,7 +162,7 @@ class Weibo:
             return Sighting(seen=Seen.BANNED, detail=f"微博已把这一条设为公众不可见（{posting.ref}）；请登录微博查看通知")
         return Sighting(seen=Seen.STANDS)
 
-    def check(self, now: datetime) -> str:
+    def check(self, now: datetime) -> Checkup:
         """Ask how long the token is good: nobody but a person can get the next one."""
         answer = self._remote.call("POST", "/oauth2/get_token_info", creates=False, reads=FAULTS, data={"access_token": self._token()})
         if code := _code(answer):
@@ -169,7 +170,8 @@ class Weibo:
         left = answer.get("expire_in")
         if not isinstance(left, int) or left <= 0:
             raise UnusableError("微博授权已到期；请重新授权，并更新环境变量里的 access_token")
-        return f"token good until {now + timedelta(seconds=left):%Y-%m-%d %H:%M}"
+        until = now + timedelta(seconds=left)
+        return Checkup(line=f"token good until {until:%Y-%m-%d %H:%M}", until=until)
 
     def preview_path(self, edition: Edition) -> str:
         """Where the preview begins."""

@@ -82,3 +82,4 @@ class Outcome:
     detail: str = ""  #: for staff: what happened and what to do
     retry_after: timedelta | None = None
     stops_channel: bool = False  #: the rest of this channel's queue would meet the same
+    well: bool | None = None  #: what this attempt showed of the channel itself: that it works, that it does not; None: nothing

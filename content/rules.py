@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from content.deliveries import Action, Status
+from content.deliveries import Action, Outcome, Status
 
 
 class State(StrEnum):
@@ -152,6 +153,41 @@ def wait(attempts: int, retry_after: timedelta | None = None) -> timedelta:
     """How long until the next try: the far side's word where it gave one, else longer each time, four hours at most."""
     ours = WAITS[min(max(attempts, 1), len(WAITS)) - 1]
     return max(ours, retry_after) if retry_after is not None else ours
+
+
+#: so many attempts in a row that failed for the channel's own reasons, and it rests
+BREAKS_AFTER = 5
+#: how long it rests before one delivery tries it again, longer each time that fails too
+RESTS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaker:
+    """熔断: how a channel has been doing. Open while it rests; after that one delivery tries it, and what that shows decides."""
+
+    failures: int = 0  #: in a row, for the channel's own reasons
+    rests_until: datetime | None = None  #: None: it does not rest
+
+
+def after_attempt(breaker: Breaker, outcome: Outcome, at: datetime) -> Breaker:
+    """How a channel stands after an attempt that ended at an instant: one that got through closes it, one that showed nothing leaves it."""
+    if outcome.well is None:
+        return breaker
+    if outcome.well:
+        return Breaker()
+    failures = breaker.failures + 1
+    return Breaker(failures=failures, rests_until=at + rest(failures, outcome.retry_after) if failures >= BREAKS_AFTER else None)
+
+
+def on_trial(breaker: Breaker, at: datetime) -> Breaker:
+    """How a rested channel stands while one delivery tries it: it rests again, so that a second one waits for what the first shows."""
+    return Breaker(failures=breaker.failures, rests_until=at + rest(breaker.failures))
+
+
+def rest(failures: int, retry_after: timedelta | None = None) -> timedelta:
+    """How long a channel rests after so many failures in a row: longer each time; the far side's word where it asks for more."""
+    ours = RESTS[min(max(failures - BREAKS_AFTER, 0), len(RESTS) - 1)]
+    return ours if retry_after is None else max(ours, retry_after)
 
 
 #: what a tick may try by itself; the rest waits for `settle` or for a person

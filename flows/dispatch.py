@@ -6,8 +6,10 @@ calls has checked that `rendition` bears the seal that was signed, and has writt
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from channels.base import Amends, Errand, Finds, Outlet, Rendition, Withdraws
-from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnusableError
+from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnsuitableError, UnusableError
 from content.deliveries import Action, Delivery, Outcome, Posting, Status
 
 
@@ -23,10 +25,12 @@ def carry(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Err
     try:
         return _act(channel, delivery, rendition, errand)
     except TransientError as error:
-        return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after,
-                       stops_channel=isinstance(error, (QuotaError, UnusableError)))
+        spent = isinstance(error, QuotaError)  # a channel that has used up what it is granted is well all the same
+        return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after, well=None if spent else False,
+                       stops_channel=spent or isinstance(error, UnusableError))
     except PermanentError as error:
-        return Outcome(status=Status.REFUSED, detail=str(error))
+        # a clear no is an answer; of what does not fit nobody was asked
+        return Outcome(status=Status.REFUSED, detail=str(error), well=None if isinstance(error, UnsuitableError) else True)
     except AmbiguousError as error:
         return Outcome(status=Status.UNCONFIRMED, detail=str(error))
 
@@ -41,10 +45,10 @@ def _act(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Erra
         case Action.WITHDRAW if isinstance(channel, Withdraws) and delivery.posting:
             channel.withdraw(delivery.posting, errand=errand)
             # what was taken back waits for nobody, whether or not it had been before the public
-            return Outcome(status=Status.POSTED, posting=delivery.posting)
+            return Outcome(status=Status.POSTED, posting=delivery.posting, well=True)
         case _:
             return Outcome(status=Status.BY_HAND, posting=delivery.posting, detail=_for_a_person(channel, delivery))
-    return _made(posting)
+    return replace(_made(posting), well=True)
 
 
 def look(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:

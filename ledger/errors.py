@@ -40,6 +40,18 @@ class StaleError(LedgerError):
     default = "stale"
 
 
+class HeldError(StaleError):
+    """A person paused it."""
+
+    default = "held"
+
+
+class RestingError(HeldError):
+    """Its channel failed too often in a row, and rests."""
+
+    default = "resting"
+
+
 class SealError(LedgerError):
     """The bytes at hand are not the bytes that were signed."""
 

@@ -22,6 +22,7 @@ from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, cou
 from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
 from channels.shelf import Shelf
 from channels.typesetting import FontError, Typesetter, TypesettingError, typesetter
+from content.accounts import Checkup
 from content.catalogue import Blobs
 from content.deliveries import Posting
 from content.index_numbers import slug
@@ -116,7 +117,7 @@ class Board:
         ref = sheet_number(match["index_number"], int(match["edition"]))
         return Posting(ref=ref, live=False, until=days.take_down) if (days := self._lies(ref)) else None
 
-    def check(self, now: datetime) -> str:
+    def check(self, now: datetime) -> Checkup:
         """The folder can be written, and the faces are those the office means to use.
 
         Raises:
@@ -130,7 +131,7 @@ class Board:
         except OSError as error:
             raise self._shut(error) from error
         faces = self.setter.faces
-        return f"{self.folder} 可写；纸张 {self.paper.upper()}；标题 {faces['song'][0]}，正文 {faces['fang'][0]}"
+        return Checkup(line=f"{self.folder} 可写；纸张 {self.paper.upper()}；标题 {faces['song'][0]}，正文 {faces['fang'][0]}")
 
     def staff_address(self, ref: str) -> str:
         """Where staff record what they did with a sheet, from a telephone too; empty where the office has no desk."""

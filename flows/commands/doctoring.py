@@ -129,7 +129,7 @@ def _channel(what: str, channel: object) -> Finding:
     if not isinstance(channel, Checks):
         return Finding(what=what, well=True, detail="built; nothing to ask")
     try:
-        return Finding(what=what, well=True, detail=channel.check(wall()))
+        return Finding(what=what, well=True, detail=channel.check(wall()).line)
     except (ChannelError, ConfigurationError, OSError) as error:
         return Finding(what=what, well=False, detail=str(error), advice="mend the channel; until then its deliveries wait and none is lost")
 

@@ -1,5 +1,6 @@
 """The tables of the ledger. Written by `ledger.services`, read by `ledger.queries`, by nobody else."""
 
+from ledger.models.accounts import Allowance, Breaker, Call, Credential, Pause, Probe
 from ledger.models.deliveries import Attempt, Delivery, Posting, Sheet, Step
 from ledger.models.events import Event
 from ledger.models.items import Blob, Edition, Item, Review, Route, SignOff
@@ -8,6 +9,7 @@ from ledger.models.offices import Beat, Channel, Column, Drawing, Lease, Office,
 from ledger.models.screening import Justification, Screening
 
 __all__ = [
-    "Attempt", "Beat", "Blob", "Channel", "Column", "Delivery", "Drawing", "Edition", "Event", "Item", "Justification",
-    "Lease", "Listing", "Office", "Place", "Posting", "Review", "Route", "Screening", "Serial", "Sheet", "SignOff", "Step",
+    "Allowance", "Attempt", "Beat", "Blob", "Breaker", "Call", "Channel", "Column", "Credential", "Delivery", "Drawing", "Edition",
+    "Event", "Item", "Justification", "Lease", "Listing", "Office", "Pause", "Place", "Posting", "Probe", "Review", "Route", "Screening",
+    "Serial", "Sheet", "SignOff", "Step",
 ]

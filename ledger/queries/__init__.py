@@ -1,5 +1,7 @@
 """Every read. Nothing here writes."""
 
+from ledger.queries.channels import BreakerLine, ChannelState, PauseLine, ProbeLine, channel_states, is_paused, pauses
+from ledger.queries.credentials import token
 from ledger.queries.deliveries import (
     Due,
     delivery_id,
@@ -57,12 +59,13 @@ from ledger.queries.waiting import (
 )
 
 __all__ = [
-    "VERBS", "Ailing", "AttemptLine", "ChainFault", "Counts", "DeliveryLine", "DeliveryRecord", "Due", "EditionInHand", "EditionRecord",
-    "EventLine", "EventPage", "Found", "Freshness", "Gate", "GoingOut", "History", "Judged", "JustificationLine", "Known", "LaterReview",
-    "Page", "PostingLine", "ReviewLine", "RouteLine", "SheetLine", "SignOffLine", "WaitingEdition", "ailing_channels", "blob",
-    "counts", "delivery_id", "delivery_line", "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "events", "figures",
-    "find_item", "found", "freshness", "gate", "going_out", "has_words", "history", "imported", "in_doubt", "is_open", "last_beat",
-    "last_event_at", "last_frame", "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial",
-    "open_postings", "queued_drawings", "search", "sheet", "sheets", "shelved", "standing", "step_value",
-    "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "touches", "troubled", "verify_events",
+    "VERBS", "Ailing", "AttemptLine", "BreakerLine", "ChainFault", "ChannelState", "Counts", "DeliveryLine", "DeliveryRecord", "Due",
+    "EditionInHand", "EditionRecord", "EventLine", "EventPage", "Found", "Freshness", "Gate", "GoingOut", "History", "Judged",
+    "JustificationLine", "Known", "LaterReview", "Page", "PauseLine", "PostingLine", "ProbeLine", "ReviewLine", "RouteLine", "SheetLine",
+    "SignOffLine", "WaitingEdition", "ailing_channels", "blob", "channel_states", "counts", "delivery_id", "delivery_line",
+    "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "events", "figures", "find_item", "found", "freshness", "gate",
+    "going_out", "has_words", "history", "imported", "in_doubt", "is_open", "is_paused", "last_beat", "last_event_at", "last_frame",
+    "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial", "open_postings", "pauses",
+    "queued_drawings", "search", "sheet", "sheets", "shelved", "standing", "step_value", "to_review", "to_review_afterwards", "to_sign",
+    "to_withdraw", "token", "touches", "troubled", "verify_events",
 ]

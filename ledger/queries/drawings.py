@@ -7,16 +7,17 @@ from datetime import datetime
 
 from content.catalogue import Spot, Touch
 from content.deliveries import Status
+from ledger.holds import drawing_paused
 from ledger.models import Delivery, Drawing, Place
 
 BATCH = 500  # ids a statement: databases bound the parameters of one
 
 
 def queued_drawings(*, office: str, channel: str, at: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """(delivery, item) of what a surface has yet to draw, oldest first. What is in doubt is drawn again: that is harmless."""
+    """(delivery, item) of what a surface has yet to draw, oldest first; nothing where it is paused. What is in doubt is drawn again: that is harmless."""
     # by queued_at first: by the key alone, a database would rather read the archive in that order than sort what waits
     return list(Delivery.objects.filter(office__code=office, channel=channel, surface=True, due_at__lte=at, status__in=[
-        Status.QUEUED, Status.DEFERRED, Status.UNCONFIRMED]).order_by("queued_at", "pk").values_list("pk", "item_id")[:limit])
+        Status.QUEUED, Status.DEFERRED, Status.UNCONFIRMED]).exclude(drawing_paused()).order_by("queued_at", "pk").values_list("pk", "item_id")[:limit])
 
 
 def touches(*, items: Sequence[int]) -> list[Touch]:

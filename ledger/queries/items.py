@@ -14,6 +14,7 @@ from content.seals import seal
 from ledger import editions
 from ledger.editions import edition_seal
 from ledger.errors import UnknownError
+from ledger.holds import release_paused
 from ledger.models import Blob, Edition, Item, Route
 
 
@@ -84,10 +85,10 @@ def editions_in(*, office: str, state: State) -> list[tuple[int, str]]:
 
 
 def editions_due(*, office: str, at: datetime) -> list[EditionInHand]:
-    """Signed editions with a route whose time has come, in order of index number."""
+    """Signed editions with a route whose time has come and that nobody paused, in order of index number."""
     # from the waiting routes to their editions, and not the other way round: released editions are the whole archive
     waiting = Route.objects.filter(Q(release_at=None) | Q(release_at__lte=at), released_at=None).values("edition")
-    rows = (Edition.objects.filter(pk__in=waiting, item__office__code=office, state__in=[State.SIGNED, State.RELEASED],
+    rows = (Edition.objects.filter(~release_paused(), pk__in=waiting, item__office__code=office, state__in=[State.SIGNED, State.RELEASED],
                                    item__withdrawn_at=None)
             .select_related("item").prefetch_related("routes").order_by("item__index_number", "number"))
     return [_in_hand(row, office) for row in rows]

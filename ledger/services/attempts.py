@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef
 from content import deliveries as content
 from content.deliveries import Action, Outcome, Status
 from content.rules import TRIABLE, State, wait
-from ledger.errors import LedgerError, StaleError, UnknownError
+from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
+from ledger.holds import paused
 from ledger.limits import printable
 from ledger.models import Attempt, Delivery, Posting, Sheet, Step
 from ledger.services.book import Book, aware, book
+from ledger.services.breakers import claim_trial, learn
 from ledger.services.copies import close_needless_withdrawals
 
 
@@ -31,13 +33,21 @@ def begin_attempt(*, delivery_id: int, tries: int, holder: str, at: datetime) ->
 
     Raises:
         StaleError: another process was quicker, it is no longer to be tried, or an older delivery of the item is in doubt.
+        HeldError: it was paused, by itself or with its channel or its office.
+        RestingError: its channel rests.
     """
     doubtful = Delivery.objects.filter(item=OuterRef("item"), channel=OuterRef("channel"), status=Status.UNCONFIRMED, pk__lt=OuterRef("pk"))
+    rows = Delivery.objects.filter(~Exists(doubtful), pk=delivery_id, tries=tries, status__in=[status.value for status in TRIABLE])
     with transaction.atomic():
-        claimed = (Delivery.objects.filter(~Exists(doubtful), pk=delivery_id, tries=tries, status__in=[status.value for status in TRIABLE])
-                   .update(status=Status.UNCONFIRMED, tries=tries + 1, detail="an attempt was begun and did not report back"))
-        if claimed != 1:
+        # under the office's lock, as whoever pauses is: what is paused when this asks stays so until it has claimed
+        one = Delivery.objects.select_for_update(of=("office",), no_key=True).select_related("office").filter(pk=delivery_id).first()
+        claimed = rows.filter(~paused()).update(
+            status=Status.UNCONFIRMED, tries=tries + 1, detail="an attempt was begun and did not report back")
+        if claimed != 1 and rows.exists():
+            raise HeldError(f"delivery {delivery_id} is paused: by itself, with its channel, or with its office")
+        if claimed != 1 or one is None:
             raise StaleError(f"delivery {delivery_id} is no longer to be tried: somebody else took it, or an older one is in doubt")
+        claim_trial(one.office, one.channel, at)
         Attempt.objects.create(delivery_id=delivery_id, number=tries + 1, holder=holder, started_at=aware(at))
     return Work(delivery_id=delivery_id, number=tries + 1)
 
@@ -57,6 +67,7 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
             finished_at=at, status=outcome.status, detail=printable(outcome.detail))
         if not ended:
             return
+        learn(opened, delivery.channel, outcome)
         in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status == Status.DEFERRED and outcome.posting is not None)
         if delivery.tries == work.number and in_hand:
             _conclude(opened, delivery, outcome)

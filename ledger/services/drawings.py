@@ -9,7 +9,8 @@ from django.db.models import F, Q
 
 from content.deliveries import Action, Outcome, Status
 from content.rules import wait
-from ledger.errors import UnknownError
+from ledger.errors import HeldError, UnknownError
+from ledger.holds import drawing_paused
 from ledger.limits import printable
 from ledger.models import Attempt, Delivery, Drawing, Posting
 from ledger.services.book import Book, book
@@ -22,6 +23,9 @@ def begin_drawing(*, delivery_ids: Sequence[int], holder: str, at: datetime) -> 
     """Write down that a surface is about to be drawn for these deliveries.
 
     What was overtaken or withdrawn since it was read is left as it is: this drawing does not show it.
+
+    Raises:
+        HeldError: the surface was paused, by itself or with its office.
     """
     office = Delivery.objects.filter(pk__in=delivery_ids[:1]).values_list("office__code", flat=True).first()
     if not delivery_ids:
@@ -29,6 +33,8 @@ def begin_drawing(*, delivery_ids: Sequence[int], holder: str, at: datetime) -> 
     if office is None:
         raise UnknownError(f"no delivery with number {delivery_ids[0]} in the ledger", what="delivery", name=str(delivery_ids[0]))
     with book(office=office, by="gongkai", at=at):
+        if Delivery.objects.filter(drawing_paused(), pk__in=delivery_ids[:1]).exists():
+            raise HeldError(f"drawing for delivery {delivery_ids[0]} is paused, with its channel or with its office")
         for ids in _batches(delivery_ids):
             Delivery.objects.filter(~Q(action=Action.WITHDRAW), pk__in=ids, status__in=DRAWABLE, item__withdrawn_at__isnull=False).update(
                 status=Status.REFUSED, detail="withdrawn before it was drawn", closed_at=at)

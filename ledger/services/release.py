@@ -14,7 +14,8 @@ from content.rules import RuleError, State, Step, after, owed
 from content.seals import sign_off_seal
 from ledger import grams
 from ledger.editions import edition_seal
-from ledger.errors import SealError
+from ledger.errors import HeldError, SealError
+from ledger.holds import release_paused
 from ledger.models import Delivery, Edition, Item, Route
 from ledger.services import places
 from ledger.services.book import Book, edition_book
@@ -29,6 +30,7 @@ def release(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, 
     Raises:
         RuleError: not signed, withdrawn meanwhile, or turned down by the later review.
         SealError: words or renditions are not those that were signed; nothing is released.
+        HeldError: the item or its office is paused.
     """
     with edition_book(edition_id, by=by, at=at) as (opened, row):
         routes = list(row.routes.filter(Q(release_at=None) | Q(release_at__lte=at), released_at=None).order_by("pk"))
@@ -40,6 +42,8 @@ def release(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str, 
                             code="failed_later", index_number=row.item.index_number)
         if not routes:
             return []
+        if Edition.objects.filter(release_paused(), pk=edition_id).exists():
+            raise HeldError(f"{row.item.index_number} is paused, by itself or with its office; it is released once that is resumed")
         signed = _as_signed(row, renditions)
         before, first = row.item.shown, row.state != State.RELEASED
         standing = copies(row.item_id)  # before anything is overtaken: what waits for a person may be a copy too

@@ -559,7 +559,7 @@ def test_a_disk_that_is_not_mounted_is_not_written_in_its_place(tmp_path: Path) 
 
 def test_tells_the_doctor_where_sheets_lie_and_with_which_faces(rig: Rig) -> None:
     assert isinstance(rig.channel, Checks)
-    told = rig.channel.check(MORNING)
+    told = rig.channel.check(MORNING).line
     assert str(rig.channel.folder) in told
     assert "Noto Serif SC" in told
     assert rig.shown() == []

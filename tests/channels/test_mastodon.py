@@ -372,9 +372,9 @@ def test_a_quota_used_up_waits_until_the_server_says_there_is_room(a_rig):
 
 def test_the_daily_probe_says_who_we_are_and_what_the_server_takes(a_rig):
     rig = a_rig("mastodon")
-    assert rig.channel.check(MORNING) == "logged in as @testuser; the token has no end; the server takes 500 characters, 500 used"
+    assert rig.channel.check(MORNING).line == "logged in as @testuser; the token has no end; the server takes 500 characters, 500 used"
     rig.far.play(Answer(status=404, body=b"<h1>404 Not Found (snac/2.75)</h1>"), "GET /api/v2/instance")
-    assert "takes 500 characters" in rig.channel.check(MORNING)
+    assert "takes 500 characters" in rig.channel.check(MORNING).line
 
 
 @pytest.mark.parametrize(("call", "answer", "advice"), [

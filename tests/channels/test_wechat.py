@@ -303,7 +303,7 @@ def test_says_what_is_wrong_with_the_account(rig, secret, app_id, said):
 
 
 def test_says_whether_it_would_work_now(rig):
-    assert rig.channel.check(MORNING) == "token good until 2024-06-01 11:25; mode publish"
+    assert rig.channel.check(MORNING).line == "token good until 2024-06-01 11:25; mode publish"
     rig.far.switch(personal=True)
     with pytest.raises(UnusableError, match=r"48001.*认证状态"):
         rig.channel.check(MORNING)

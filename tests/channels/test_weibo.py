@@ -215,7 +215,8 @@ def test_thirty_an_hour_are_the_most_that_are_tried(a_rig):
 
 def test_the_probe_says_until_when_the_token_is_good(a_rig):
     rig = a_rig("weibo")
-    assert rig.channel.check(MORNING) == "token good until 2024-07-01 09:30"
+    found = rig.channel.check(MORNING)
+    assert (found.line, found.until) == ("token good until 2024-07-01 09:30", MORNING + timedelta(days=30))
     rig.far.expires = timedelta(0)
     with pytest.raises(UnusableError, match="已到期"):
         rig.channel.check(MORNING)

@@ -1,0 +1,38 @@
+"""What must not be claimed now: paused by a person, or on a channel that rests. The same words for who reads a queue and who claims from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from content.deliveries import Action
+from ledger.models import Breaker, Pause
+
+EVERYTHING = "*"  #: the subject of a pause that holds the whole office
+
+
+def paused() -> Q:
+    """Of a delivery to an outlet: a pause holds it. A withdrawal is not held by the pause of its item: taking back is what one pauses for."""
+    return _channel() | (~Q(action=Action.WITHDRAW) & Q(Exists(Pause.objects.filter(office=OuterRef("office"), item=OuterRef("item")))))
+
+
+def drawing_paused() -> Q:
+    """Of a delivery to a surface: a pause of its channel holds it. Pages show whatever is released, so the pause of an item comes too late."""
+    return _channel()
+
+
+def release_paused() -> Q:
+    """Of an edition: a pause holds its release."""
+    rows = Pause.objects.filter(Q(subject=EVERYTHING) | Q(item=OuterRef("item")), office=OuterRef("item__office"))
+    return Q(Exists(rows))
+
+
+def resting(at: datetime) -> Q:
+    """Of a delivery: its channel rests at an instant."""
+    return Q(Exists(Breaker.objects.filter(office=OuterRef("office"), channel=OuterRef("channel"), rests_until__gt=at)))
+
+
+def _channel() -> Q:
+    rows = Pause.objects.filter(Q(subject=EVERYTHING) | Q(channel=OuterRef("channel")), office=OuterRef("office"))
+    return Q(Exists(rows))
