@@ -29,6 +29,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 Office = Annotated[str | None, typer.Option("--office", help="The office's code; not needed where only one is described.")]
 At = Annotated[str | None, typer.Option("--at", help="For a sandbox office only: the instant to work at, as 2017-03-01T09:00.")]
 By = Annotated[str, typer.Option("--by", help="Who did it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the log.")]
+PausedChannel = Annotated[str, typer.Option("--channel", help="Only this channel, by its name in gongkai.toml.")]
+PausedItem = Annotated[str, typer.Option("--item", help="Only this item, by its index number.")]
 Numbers = Annotated[list[str], typer.Argument(help="Sheet numbers, as printed on the sheets.")]
 
 
@@ -198,6 +201,35 @@ def figures(
     from flows.commands import figures as door
 
     _run(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
+
+
+@app.command()
+def probe(office: Office = None, at: At = None) -> None:
+    """Ask every channel whether it would work now, and write down what it said. Nothing is posted."""
+    home = _home()
+    from flows.commands import ticking
+
+    _run(lambda: ticking.probe(home, office=office, at=at, out=out, err=err))
+
+
+@app.command()
+def pause(reason: Reason, by: By, channel: PausedChannel = "", item: PausedItem = "", office: Office = None, at: At = None) -> None:
+    """Hold everything, or one channel, or one item: nothing of it is released, drawn or posted until it is resumed."""
+    home = _home()
+    from flows.commands import pausing
+    from ledger import services
+
+    _run(lambda: pausing.switch(home, services.pause, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
+
+
+@app.command()
+def resume(reason: Reason, by: By, channel: PausedChannel = "", item: PausedItem = "", office: Office = None, at: At = None) -> None:
+    """Let go on what was paused, with the next tick."""
+    home = _home()
+    from flows.commands import pausing
+    from ledger import services
+
+    _run(lambda: pausing.switch(home, services.resume, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
 
 
 @app.command()

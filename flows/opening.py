@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from channels.house import House, HouseError, OfficeHand, open_house
+from channels.house import House, HouseError, OfficeHand
+from flows.accounts import open_house
 from flows.clock import wall
 from ledger import (
     boot,  # noqa: F401 - Django is started before any model is imported

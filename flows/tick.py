@@ -24,7 +24,7 @@ from flows.holder import is_dead, me
 from flows.refusals import Refusal
 from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.catalogue import LedgerCatalogue
-from ledger.errors import SealError, StaleError
+from ledger.errors import HeldError, RestingError, SealError, StaleError
 
 log = logging.getLogger("gongkai.tick")
 LEASE = timedelta(minutes=10)  #: longer than any one call to a channel may take
@@ -94,6 +94,8 @@ def release_due(hand: OfficeHand, *, clock: Clock) -> Released:
             signed = seals(hand, due.edition, due.channels)
             if services.release(edition_id=due.edition_id, by="gongkai", at=clock(), renditions=signed):
                 done.released.append(due.edition.index_number)
+        except HeldError:
+            continue  # paused since it was read: whoever did knows
         except (SealError, UnsuitableError, RuleError) as error:
             done.held.append(f"{due.edition.index_number}: {error}")
     return done
@@ -102,8 +104,9 @@ def release_due(hand: OfficeHand, *, clock: Clock) -> Released:
 def to_draw(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
     """Whether a surface has anything to draw: something queued, or another frame than it was last drawn with."""
     office = hand.office.code
-    return bool(queries.queued_drawings(office=office, channel=name, at=clock(), limit=1)) or (
-        queries.last_frame(office=office, channel=name) != hand.surfaces[name].frame())
+    return not queries.is_paused(office=office, channel=name) and (
+        bool(queries.queued_drawings(office=office, channel=name, at=clock(), limit=1))
+        or queries.last_frame(office=office, channel=name) != hand.surfaces[name].frame())
 
 
 def to_post(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
@@ -119,7 +122,7 @@ def to_settle(hand: OfficeHand, name: str) -> bool:
 
 
 def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = False) -> Report:
-    """Draw what is queued for a surface; all of it anew where its frame changed or `whole` is asked for."""
+    """Draw what is queued for a surface; all of it anew where its frame changed or `whole` is asked for. Nothing where it is paused."""
     surface = hand.surfaces[name]
     report = Report(channel=name, kind=surface.kind)
     with leased(hand.office.code, name) as renew:
@@ -131,10 +134,13 @@ def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = Fals
         whole = whole or queries.last_frame(office=hand.office.code, channel=name) != frame
         while True:
             queued = queries.queued_drawings(office=hand.office.code, channel=name, at=began, limit=BATCH)
-            if not queued and not whole:
+            if (not queued and not whole) or queries.is_paused(office=hand.office.code, channel=name):
                 return report
             renew()
-            outcome = _draw(hand, surface, queued, clock=clock, whole=whole)
+            try:
+                outcome = _draw(hand, surface, queued, clock=clock, whole=whole)
+            except HeldError:
+                return report  # paused since it was read
             if queued:
                 report.add(outcome, name, len(queued))
             if outcome.status is not Status.POSTED:
@@ -180,21 +186,37 @@ def run_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
                 return report
         began = clock()
         while due := queries.due_deliveries(office=hand.office.code, channel=name, at=began, limit=BATCH):
-            for one in due:
-                renew()
-                outcome = _attempt(hand, outlet, one, clock=clock)
-                if outcome is None:
-                    continue
-                report.add(outcome, one.key)
-                if outcome.stops_channel:
-                    return report
+            if not _carry_all(hand, outlet, due, report, renew, clock=clock):
+                return report
     return report
+
+
+def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], report: Report, renew: Callable[[], None], *,
+               clock: Clock) -> bool:
+    """Whether the queue is to be read on, once these had their turn."""
+    for one in due:
+        renew()
+        try:
+            outcome = _attempt(hand, outlet, one, clock=clock)
+        except RestingError as error:
+            report.details.append(str(error))
+            return False
+        except HeldError:
+            return True  # paused since it was read: what is left of the queue shows what is not
+        if outcome is None:
+            continue
+        report.add(outcome, one.key)
+        if outcome.stops_channel:
+            return False
+    return True
 
 
 def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock) -> Outcome | None:
     at = clock()
     try:
         work = services.begin_attempt(delivery_id=due.delivery_id, tries=due.tries, holder=me(), at=at)
+    except HeldError:
+        raise
     except StaleError:
         return None  # somebody else took it: theirs to report
     try:

@@ -10,7 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
-from channels.house import OfficeHand, open_house
+from channels.house import OfficeHand
+from flows.accounts import open_house
 from flows.clock import Clock, office_clock
 from ledger import boot  # noqa: F401 - Django is started before any model is imported
 

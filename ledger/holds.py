@@ -1,4 +1,4 @@
-"""What must not be claimed now: paused by a person, or on a channel that rests. The same words for who reads a queue and who claims from it."""
+"""What must not be claimed now: paused by a person, or on a channel that rests. Who reads a queue and who claims from it ask the same."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ EVERYTHING = "*"  #: the subject of a pause that holds the whole office
 
 
 def paused() -> Q:
-    """Of a delivery to an outlet: a pause holds it. A withdrawal is not held by the pause of its item: taking back is what one pauses for."""
+    """Of a delivery to an outlet: a pause holds it. The pause of an item does not hold its withdrawal: that may be why it was paused."""
     return _channel() | (~Q(action=Action.WITHDRAW) & Q(Exists(Pause.objects.filter(office=OuterRef("office"), item=OuterRef("item")))))
 
 
 def drawing_paused() -> Q:
-    """Of a delivery to a surface: a pause of its channel holds it. Pages show whatever is released, so the pause of an item comes too late."""
+    """Of a delivery to a surface: a pause of its channel holds it. Pages show what is released: for them the pause of an item is too late."""
     return _channel()
 
 

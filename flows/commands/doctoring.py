@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,22 +16,16 @@ from rich.table import Table
 from channels.base import Checks
 from channels.errors import ChannelError, ConfigurationError
 from channels.house import HouseError, OfficeHand, open_house
+from content.accounts import SOON, Checkup
 from content.deliveries import Status
+from flows.accounts import open_house as open_working
 from flows.clock import wall
+from flows.commands.channel_findings import channel_findings
+from flows.commands.finding import Finding
 from flows.exits import Exit, plain
 
 STALE = timedelta(hours=24)  #: a scheduler that has not ticked for a day has stopped
 ROOM = 2**30  #: bytes of disk below which a year's pages and sheets may not fit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    well: bool
-    detail: str
-    advice: str = ""
 
 
 def examine(home: Path, *, office: str | None, out: Console) -> Exit:
@@ -50,13 +43,14 @@ def examine(home: Path, *, office: str | None, out: Console) -> Exit:
 def _findings(home: Path, office: str | None) -> Iterator[Finding]:
     yield _python()
     yield _disk(home)
+    database = _guarded("database", _database, "check DATABASE_URL and that the server runs; then gongkai init")
     try:
-        house = open_house(home)
+        # a channel that is asked may need a new token: it is kept where the others look for it
+        house = open_working(home) if database.well else open_house(home)
     except HouseError as error:
         yield Finding(what="configuration", well=False, detail=str(error), advice="mend gongkai.toml; gongkai init writes one to fill in")
         return
     yield Finding(what="configuration", well=True, detail=f"{home / 'gongkai.toml'}: {', '.join(house.desks)}")
-    database = _guarded("database", _database, "check DATABASE_URL and that the server runs; then gongkai init")
     yield database
     yield _fonts()
     yield _desk(home)
@@ -129,9 +123,16 @@ def _channel(what: str, channel: object) -> Finding:
     if not isinstance(channel, Checks):
         return Finding(what=what, well=True, detail="built; nothing to ask")
     try:
-        return Finding(what=what, well=True, detail=channel.check(wall()).line)
+        return _in_time(what, channel.check(wall()), wall())
     except (ChannelError, ConfigurationError, OSError) as error:
         return Finding(what=what, well=False, detail=str(error), advice="mend the channel; until then its deliveries wait and none is lost")
+
+
+def _in_time(what: str, found: Checkup, now: datetime) -> Finding:
+    if found.until is None:
+        return Finding(what=what, well=True, detail=found.line)
+    return Finding(what=what, well=found.until - now >= SOON, detail=f"{found.line}, {max((found.until - now).days, 0)} days left",
+                   advice="get the next authorisation now: the channel's page in docs/channels says how")
 
 
 def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
@@ -147,6 +148,7 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
                   advice="somebody changed the ledger by hand: keep this database as it is and restore a copy beside it")
     yield _clock(code, queries.last_event_at(office=code), hand.office.sandbox)
     yield _beat(code, queries.last_beat(office=code, flow="publish"), hand.office.sandbox)
+    yield from channel_findings(code, queries.channel_states(office=code), queries.pauses(office=code))
     counts = queries.standing(office=code)
     doubtful = sum(by[Status.UNCONFIRMED] for name, by in counts.items() if name in hand.outlets)
     refused = sum(by[Status.REFUSED] for by in counts.values())

@@ -1,4 +1,4 @@
-"""`gongkai publish` and `gongkai settle`: one run of a flow, shown in the terminal."""
+"""`gongkai publish`, `gongkai settle` and `gongkai probe`: one run of a flow, shown in the terminal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from content.deliveries import Outcome, Posting, Status
 from content.offices import Office
 from flows import opening
 from flows.clock import office_time
+from flows.commands.pausing import told
 from flows.exits import Exit, plain
 from flows.prefect_home import reap_orphans
 from flows.prefect_template import furnish
@@ -32,7 +33,25 @@ def publish(home: Path, *, office: str | None, at: str | None, whole: bool, out:
 
     with err.status("publishing…"):
         result = asyncio.run(flow(home=str(home), office=office, at=at, whole=whole))
+    for line in queries.pauses(office=found.code):
+        err.print(f"[yellow]![/] {plain(told(line))}")
     return _tell(result.released, result.reports, out, err)
+
+
+def probe(home: Path, *, office: str | None, at: str | None, out: Console, err: Console) -> Exit:
+    """Run the probe flow once."""
+    found = _ready(home, office)
+    office_time(found, at)
+    from flows.probe import probe as flow
+
+    with err.status("asking…"):
+        result = asyncio.run(flow(home=str(home), office=office, at=at))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for one in result.answers:
+        mark = "[yellow]?[/]" if one.well is None else "[green]ok[/]" if one.well else "[red]✗[/]"
+        table.add_row(mark, one.channel, plain(one.line))
+    out.print(table)
+    return Exit.PERSON if any(one.well is False for one in result.answers) else Exit.DONE
 
 
 def settle(home: Path, *, office: str | None, at: str | None, out: Console, err: Console) -> Exit:

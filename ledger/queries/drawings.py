@@ -14,10 +14,14 @@ BATCH = 500  # ids a statement: databases bound the parameters of one
 
 
 def queued_drawings(*, office: str, channel: str, at: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """(delivery, item) of what a surface has yet to draw, oldest first; nothing where it is paused. What is in doubt is drawn again: that is harmless."""
+    """(delivery, item) of what a surface has yet to draw, oldest first; nothing where it is paused.
+
+    What is in doubt is drawn again: that is harmless.
+    """
     # by queued_at first: by the key alone, a database would rather read the archive in that order than sort what waits
-    return list(Delivery.objects.filter(office__code=office, channel=channel, surface=True, due_at__lte=at, status__in=[
-        Status.QUEUED, Status.DEFERRED, Status.UNCONFIRMED]).exclude(drawing_paused()).order_by("queued_at", "pk").values_list("pk", "item_id")[:limit])
+    rows = Delivery.objects.filter(~drawing_paused(), office__code=office, channel=channel, surface=True, due_at__lte=at, status__in=[
+        Status.QUEUED, Status.DEFERRED, Status.UNCONFIRMED])
+    return list(rows.order_by("queued_at", "pk").values_list("pk", "item_id")[:limit])
 
 
 def touches(*, items: Sequence[int]) -> list[Touch]:
