@@ -26,6 +26,7 @@ MENU = (
     Entry(name="reviews", label=_("审查"), roles=frozenset({Role.REVIEWER})),
     Entry(name="signatures", label=_("签发"), roles=frozenset({Role.SIGNER})),
     Entry(name="deliveries", label=_("投递"), roles=frozenset({Role.OPERATOR, Role.CLERK, Role.DISTRICT})),
+    Entry(name="channels", label=_("渠道"), roles=frozenset({Role.OPERATOR, Role.CLERK, Role.SIGNER, Role.DISTRICT})),
     Entry(name="board", label=_("张贴"), roles=frozenset({Role.CLERK, Role.OPERATOR, Role.DISTRICT})),
     Entry(name="book", label=_("台账"), roles=READERS),
     Entry(name="audit", label=_("日志"), roles=frozenset({Role.OPERATOR, Role.REPORTER, Role.SIGNER, Role.DISTRICT})),

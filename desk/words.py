@@ -70,6 +70,11 @@ SENTENCES: dict[str, Promise] = {
     "not_to_send": _("这次投递的状态是“%(status)s”，不需要重新发送；请刷新页面查看。"),
     "overtaken": _("这次投递已被后来的版本或撤回代替，不再发送。"),
     "no_address": _("“%(address)s”不是完整的网址；请打开已发出的那一条，从浏览器地址栏复制，以 https:// 开头。"),
+    "held": _("已经有人暂停，这次操作没有执行；请到“渠道”页查看是谁、为什么暂停，恢复后再办。"),
+    "resting": _("渠道 %(channel)s 连续失败太多次，正在歇息，%(until)s 以后自动再试；请先检查该渠道。"),
+    "paused_already": _("%(by)s在 %(at)s 已经暂停，没有重复登记；请刷新页面查看。"),
+    "not_paused": _("现在没有暂停，可能别人刚刚恢复；请刷新页面查看。"),
+    "which_item": _("请选择暂停什么；暂停一条信息时，请填写它的索引号。"),
     "not_to_let_go": _("这次投递的状态是“%(status)s”，只有被拒或转人工的投递才能了结。"),
 }
 
@@ -77,7 +82,7 @@ SENTENCES: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     "refer": _("哪里拿不准"), "return": _("为什么退回、要改什么"), "fail": _("为什么不通过"), "withdraw": _("为什么撤回（公众会读到）"),
     "shelve": _("为什么搁置"), "send_again": _("为什么重新发送、在哪里查看过"), "let_go": _("为什么不必再办"),
-    "urgent": _("为什么须先签发后审查"),
+    "urgent": _("为什么须先签发后审查"), "pause": _("为什么暂停"), "resume": _("为什么可以恢复"),
 }
 DID: dict[str, Promise] = {"wrote": _("起草"), "reviewed": _("审查"), "signed": _("签发")}
 STEPS: dict[str, Promise] = {
@@ -116,6 +121,8 @@ VERBS: dict[str, Promise] = {
     "drawing posted": _("页面更新完成"), "drawing deferred": _("页面更新未成，待重试"), "drawing refused": _("页面更新被拒"),
     "delivery posted": _("投递已发"), "delivery deferred": _("投递未成，待重试"), "delivery refused": _("投递被拒"),
     "delivery unconfirmed": _("投递待核实"), "delivery by_hand": _("投递转人工"),
+    "paused": _("暂停"), "resumed": _("恢复"), "breaker opened": _("熔断：渠道连续失败，停歇"), "breaker closed": _("熔断解除：渠道恢复"),
+    "probe failed": _("探测未通过"), "probe well": _("探测恢复正常"),
     "column opened": _("开设栏目"), "column closed": _("停用栏目"), "column reopened": _("重新启用栏目"),
 }
 VERDICTS: dict[str, Promise] = {

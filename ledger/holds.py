@@ -18,7 +18,7 @@ def paused() -> Q:
 
 
 def drawing_paused() -> Q:
-    """Of a delivery to a surface: a pause of its channel holds it. Pages show what is released: for them the pause of an item is too late."""
+    """Of a delivery to a surface: a pause of its channel holds it. Pages show what is released, so the pause of an item is too late."""
     return _channel()
 
 

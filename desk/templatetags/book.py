@@ -23,6 +23,7 @@ FACTS: dict[str, Promise] = {
     "deliveries": _("投递数"), "keys": _("编号"),
     "name": _("名称"), "status": _("状态"), "found": _("核实结果"), "seal": _("封签"), "rules": _("规则"), "kind": _("渠道类别"),
     "sandbox": _("演练单位"), "urgent": _("急件"), "renditions": _("成稿封签"), "frame": _("版框"), "of": _("所属"),
+    "failures": _("连续失败次数"),
 }
 
 

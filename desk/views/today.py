@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from channels.house import OfficeHand
 from desk import deadlines
 from desk.access import Seat, offices_of, roles_in, serves
+from desk.mending import mending
 from desk.models import Person
 from desk.roles import READERS, Role
 from desk.sheets import Stand, placed
@@ -109,8 +110,13 @@ def _sheets(seat: Seat, day: date) -> Section:
     return Section(name="sheets", label=_("张贴和撤下"), lines=doing, more="board")
 
 
+def _mending(seat: Seat, day: date) -> Section:  # noqa: ARG001
+    lines = mending(office=seat.office, at=seat.at)
+    return Section(name="mending", label=_("渠道待修复"), lines=lines, hot=any(one.hot for one in lines), more="channels")
+
+
 def _ailing(seat: Seat, day: date) -> Section:  # noqa: ARG001
-    return Section(name="ailing", label=_("渠道待修复"), lines=queries.ailing_channels(offices=[seat.office]), hot=True, more="deliveries")
+    return Section(name="ailing", label=_("投递待重试"), lines=queries.ailing_channels(offices=[seat.office]), hot=True, more="deliveries")
 
 
 def _stale(seat: Seat, day: date) -> Section:  # noqa: ARG001
@@ -130,6 +136,7 @@ SECTIONS: tuple[tuple[tuple[Role, ...], Gather], ...] = (
     ((Role.REVIEWER,), _to_review),
     ((Role.SIGNER,), _to_sign),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _troubled),
+    ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _mending),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _ailing),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _sheets),
     ((Role.CLERK, Role.SIGNER, Role.REPORTER, Role.DISTRICT), _due),

@@ -38,6 +38,10 @@ class ProbeLine:
         """Whether people have to see to the next authorisation by now."""
         return self.until is not None and self.until - at < SOON
 
+    def days_left(self, at: datetime) -> int | None:
+        """Whole days before what lets us in ends; 0 once it has, None where it has no end."""
+        return None if self.until is None else max((self.until - at).days, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerLine:

@@ -22,7 +22,7 @@ from tests.flows.stage import CODE
 #: addresses that show no page: they do something, hand over a file, or answer with a piece of one
 NO_PAGES = frozenset({
     "logout", "language", "backup-codes", "audit-verify", "sheet-record", "sheet-pdf", "sheet-picture", "sheet-photo", "book-export", "item-by-number",
-    "delivery-act", "preview", "autosave", "proposal", "shelve", "file", "submit", "mask", "justify", "batch-template", "second-factor"})
+    "delivery-act", "channels-switch", "preview", "autosave", "proposal", "shelve", "file", "submit", "mask", "justify", "batch-template", "second-factor"})
 STRANGER = None
 
 
@@ -69,6 +69,7 @@ def examples(world: Everything) -> dict[str, list[Example]]:
         "book": [Example(), Example(what="found", query={"words": "补偿"}), Example(what="none", query={"words": "没有这样的词"}),
                  Example(what="wrong", query={"since": "2024-13-01"})],
         "preview-file": [Example(what=channel, words={"edition": world.editions["reviewed"], "channel": channel}) for channel in ("website", "board", "wechat")],
+        "channels": [Example(), Example(what="operator", role=Role.OPERATOR, given=True)],
         "new": [Example(query={"form": "f00"}), Example(what="restored", query={"form": "abc"})],
         "person": [Example(words={"number": person})],
         "rescued": [Example(words={"key": _rescued()})],
