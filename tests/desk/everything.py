@@ -21,7 +21,7 @@ from desk.roles import EVERY_OFFICE, Role
 from flows import intake, tick
 from flows.clock import still
 from ledger import queries, services
-from ledger.models import Delivery, Item
+from ledger.models import Breaker, Delivery, Item, Office
 from tests.desk.papers import IDENTITY, MOBILE, photograph, picture, workbook
 from tests.desk.stage import NAMES, PASSWORD
 from tests.flows.stage import CODE, far_side, furnish, write_lines
@@ -102,6 +102,7 @@ def build(home: Path) -> Everything:
         (home / "名单.xlsx").write_bytes(workbook(hidden=True))
         _public(world, wechat)
         _under_way(world)
+        _ill(world)
     return world
 
 
@@ -155,6 +156,20 @@ def _public(world: Everything, wechat: Sandbox) -> None:
         found = Delivery.objects.filter(channel__in=["wechat", "board"], status=status).order_by("pk").last()
         if found is not None:
             world.deliveries[status] = found.pk
+
+
+def _ill(world: Everything) -> None:
+    """Channels that need mending, and what somebody paused."""
+    services.keep_probe(office=CODE, channel="wechat", at=world.ago(days=1), well=True, line="token good", until=world.now + timedelta(days=9.5))
+    services.keep_probe(office=CODE, channel="wechat", at=world.ago(hours=3), well=False,
+                        line="本机出口地址不在公众号的白名单里（40164）；请登录公众号后台，在“基本配置→IP白名单”里加入后再运行")
+    services.keep_probe(office=CODE, channel="board", at=world.ago(hours=3), well=True, line="可写")
+    Breaker.objects.update_or_create(office=Office.objects.get(code=CODE), channel="wechat", defaults={
+        "failures": 6, "opened_at": world.ago(hours=2), "rests_until": world.now + timedelta(minutes=12),
+        "detail": "连接不上 api.weixin.qq.com（超时），稍后会自动再试"})
+    number = queries.edition_in_hand(edition_id=world.editions["signed"]).edition.index_number
+    services.pause(office=CODE, by=OPERATOR, at=world.ago(hours=2), reason="值班表有误，等办公室确认。", index_number=number)
+    services.pause(office=CODE, by=OPERATOR, at=world.ago(hours=1), reason="打印机缺墨，明天上午到货。", channel="board")
 
 
 def _under_way(world: Everything) -> None:
