@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.deliveries import Action, Delivery, Status, delivery_key
-from content.rules import LIFE, OPEN_STATES, TRIABLE, WAITS, RuleError, State, Step, after, may_review, may_sign, owed, routed, wait
+from content.deliveries import Action, Delivery, Outcome, Status, delivery_key
+from content.rules import (
+    BREAKS_AFTER,
+    LIFE,
+    OPEN_STATES,
+    RESTS,
+    TRIABLE,
+    WAITS,
+    Breaker,
+    RuleError,
+    State,
+    Step,
+    after,
+    after_attempt,
+    may_review,
+    may_sign,
+    on_trial,
+    owed,
+    rest,
+    routed,
+    wait,
+)
 from tests.builders import an_edition
 
 NAMES = st.lists(st.sampled_from(["website", "feed", "board", "wechat", "weibo"]), unique=True)
@@ -69,6 +89,29 @@ def test_waits_grow_to_four_hours_and_never_undercut_the_far_side():
     assert [wait(n) for n in (0, 1, 2, 5, 6, 1000)] == [WAITS[0], WAITS[0], WAITS[1], WAITS[-1], WAITS[-1], timedelta(hours=4)]
     assert wait(1, timedelta(hours=9)) == timedelta(hours=9)
     assert wait(5, timedelta(0)) == timedelta(hours=4)
+
+
+SHOWN = st.builds(Outcome, status=st.just(Status.DEFERRED), well=st.sampled_from([True, False, None]),
+                  retry_after=st.none() | st.timedeltas(timedelta(), timedelta(days=1)))
+
+
+@given(st.lists(SHOWN, max_size=25))
+def test_a_channel_rests_exactly_while_its_last_answers_were_enough_failures_in_a_row(outcomes):
+    at, breaker = datetime(2024, 6, 3, tzinfo=UTC), Breaker()
+    for outcome in outcomes:
+        breaker = after_attempt(breaker, outcome, at)
+    answers = [outcome.well for outcome in outcomes if outcome.well is not None]
+    row = len(answers) - next((place + 1 for place in reversed(range(len(answers))) if answers[place]), 0)
+    assert breaker.failures == row
+    assert (breaker.rests_until is not None) == (row >= BREAKS_AFTER)
+    if breaker.rests_until:
+        last = next(outcome for outcome in reversed(outcomes) if outcome.well is False)
+        assert breaker.rests_until - at == rest(row, last.retry_after) >= (last.retry_after or RESTS[0])
+        assert on_trial(breaker, at).rests_until > at
+
+
+def test_rests_grow_to_two_hours():
+    assert [rest(BREAKS_AFTER + n) for n in range(6)] == [*RESTS, timedelta(hours=2)]
 
 
 def test_a_tick_tries_only_what_surely_posted_nothing():

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from channels.base import Errand, Limits, Rendition
-from channels.errors import AmbiguousError, ConfigurationError, PermanentError, TransientError, UnsuitableError, UnusableError
+from channels.errors import AmbiguousError, ConfigurationError, PermanentError, QuotaError, TransientError, UnsuitableError, UnusableError
 from content.deliveries import Action, Delivery, Posting, Status
 from flows.dispatch import carry, look
 from tests.builders import an_edition
@@ -82,6 +82,17 @@ def test_every_error_has_its_outcome(error, status, stops):
     outcome = carried(Hall(error))
     assert (outcome.status, outcome.stops_channel, outcome.detail) == (status, stops, str(error))
     assert outcome.retry_after == getattr(error, "retry_after", None)
+
+
+@pytest.mark.parametrize(("says", "well"), [
+    (POSTING, True), (PermanentError("不收"), True), (TransientError("忙"), False), (UnusableError("钥匙"), False), (QuotaError("额度"), None),
+    (UnsuitableError("太长"), None), (AmbiguousError("断线"), None),
+])
+def test_an_attempt_tells_of_its_channel_only_what_it_showed(says, well):
+    """A clear no is an answer; a used-up quota, silence, and what was never sent say nothing of the channel."""
+    assert carried(AbleHall(says)).well is well
+    assert carried(AbleHall(says), Action.WITHDRAW, POSTING).well is well
+    assert carried(Hall(says), Action.WITHDRAW, POSTING).well is None
 
 
 @pytest.mark.parametrize("error", [ConfigurationError("gongkai.toml"), ZeroDivisionError()])

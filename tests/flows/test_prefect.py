@@ -18,6 +18,7 @@ import yaml
 
 from flows import holder
 from flows.prefect_home import STARTER, reap_orphans
+from ledger import queries
 from tests.flows.stage import CODE, SECRET, furnish, record, sign
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,22 @@ def test_every_deployment_names_a_flow_that_is_there_and_parameters_it_takes():
         flow = getattr(importlib.import_module(module), name)
         assert set(deployment["parameters"]) <= set(flow.parameters.properties)
         seen[deployment["name"]] = [(schedule["cron"], schedule["timezone"]) for schedule in deployment["schedules"]]
-    assert seen == {"tick": [("*/10 7-21 * * *", "Asia/Shanghai")], "settle": [("5,35 7-21 * * *", "Asia/Shanghai")]}
+    assert seen == {"tick": [("*/10 7-21 * * *", "Asia/Shanghai")], "settle": [("5,35 7-21 * * *", "Asia/Shanghai")],
+                    "probe": [("30 7 * * *", "Asia/Shanghai")]}
+
+
+@pytest.mark.flow
+@pytest.mark.timeout(300)
+def test_the_probe_command_goes_through_prefect_and_keeps_what_channels_said(sqlite, office):
+    """The board is well, WeChat cannot be reached: a line each, exit code 1, both kept, and the beat."""
+    done = subprocess.run([GONGKAI, "probe", "--office", CODE, "--at", "2024-06-03T07:30"], env=clean(sqlite), capture_output=True,
+                          text=True, cwd=sqlite, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "ok board" in " ".join(done.stdout.split())
+    assert "✗ wechat 连接不上" in " ".join(done.stdout.split())
+    found = {one.channel: one.probe and one.probe.well for one in queries.channel_states(office=CODE)}
+    assert found == {"website": None, "feed": None, "board": True, "wechat": False}
+    assert queries.last_beat(office=CODE, flow="probe") is not None
 
 
 @pytest.mark.flow
