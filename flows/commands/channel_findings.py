@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from flows.commands.finding import Finding
 from flows.commands.pausing import told
 from ledger.queries import ChannelState, PauseLine
+
+
+RARE = timedelta(days=2)  #: a daily probe that was missed twice
+
+
+def probe_beat(office: str, last: datetime | None, now: datetime | None) -> Finding:
+    """Whether somebody probes the channels daily. `now` None: a sandbox, which keeps its own time."""
+    well = last is None or now is None or now - last < RARE
+    return Finding(what=f"{office}: probe", well=well, detail=f"last probe {last:%Y-%m-%d %H:%M} UTC" if last else "no probe so far",
+                   advice="channels are to be asked once a day: let gongkai up or a timer run gongkai probe")
 
 
 def channel_findings(office: str, states: Sequence[ChannelState], pauses: Sequence[PauseLine]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from content.accounts import SOON, Checkup
 from content.deliveries import Status
 from flows.accounts import open_house as open_working
 from flows.clock import wall
-from flows.commands.channel_findings import channel_findings
+from flows.commands.channel_findings import channel_findings, probe_beat
 from flows.commands.finding import Finding
 from flows.exits import Exit, plain
 
@@ -148,6 +148,7 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
                   advice="somebody changed the ledger by hand: keep this database as it is and restore a copy beside it")
     yield _clock(code, queries.last_event_at(office=code), hand.office.sandbox)
     yield _beat(code, queries.last_beat(office=code, flow="publish"), hand.office.sandbox)
+    yield probe_beat(code, queries.last_beat(office=code, flow="probe"), None if hand.office.sandbox else wall())
     yield from channel_findings(code, queries.channel_states(office=code), queries.pauses(office=code))
     counts = queries.standing(office=code)
     doubtful = sum(by[Status.UNCONFIRMED] for name, by in counts.items() if name in hand.outlets)

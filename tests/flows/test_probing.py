@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from content.accounts import Checkup, Quota, Token
 from content.rules import BREAKS_AFTER
 from flows import accounts, probing
 from flows.clock import still, wall
+from flows.commands.channel_findings import probe_beat
 from ledger import queries
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
 from tests.flows.test_cli import run
@@ -86,6 +87,12 @@ def test_doctor_counts_the_days_and_names_who_refused_and_who_rests(sqlite, monk
     said = " ".join(run(sqlite, "doctor").stdout.split())
     assert "wechat refused since 2024-06-02 23:30 UTC: 连接不上微信" in said
     assert "wechat rests 5 failures in a row, the next trial after 2024-06-03 08:05 UTC" in said
+
+
+def test_a_daily_probe_that_stopped_is_noticed():
+    at = datetime(2024, 6, 3, 9, tzinfo=UTC)
+    assert not probe_beat("qingshui", at - timedelta(days=3), at).well
+    assert all(probe_beat("qingshui", last, now).well for last, now in ((at - timedelta(days=1), at), (None, at), (at - timedelta(days=900), None)))
 
 
 def test_every_house_that_is_opened_for_work_shares_tokens_and_quotas(database, monkeypatch):

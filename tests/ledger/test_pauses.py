@@ -140,7 +140,7 @@ def test_who_paused_what_and_why_is_shown_and_stays_in_the_log():
 @pytest.mark.parametrize(("act", "error"), [
     (lambda: pause(" "), LedgerError), (lambda: resume(""), LedgerError), (lambda: pause(channel="fax"), UnknownError),
     (lambda: pause(index_number="006123456/2024-99999"), UnknownError), (lambda: pause(channel="wechat", index_number=NUMBER), LedgerError),
-    (lambda: resume(channel="wechat"), StaleError), (lambda: resume(), StaleError),
+    (lambda: resume(channel="wechat"), StaleError), (resume, StaleError),
 ], ids=["no reason", "no reason to resume", "no such channel", "no such item", "both", "not paused", "nothing paused"])
 def test_what_makes_no_sense_is_refused_and_changes_nothing(act, error):
     events = Event.objects.count()
