@@ -9,7 +9,6 @@ from flows.commands.finding import Finding
 from flows.commands.pausing import told
 from ledger.queries import ChannelState, PauseLine
 
-
 RARE = timedelta(days=2)  #: a daily probe that was missed twice
 
 

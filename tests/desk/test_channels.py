@@ -76,7 +76,7 @@ def test_nobody_but_an_operator_presses_the_switch(desk_sqlite: Stage, role: Rol
 ])
 def test_what_cannot_be_done_is_said_and_what_was_typed_stays(desk_sqlite: Stage, typed: dict[str, str], said: str) -> None:
     """Nothing chosen never means everything."""
-    answer = switch(desk_sqlite, do="pause", **typed)
+    answer = desk_sqlite.browser(Role.OPERATOR).post(SWITCH, {"do": "pause", **typed})
     assert (answer.status_code, said in answer.content.decode(), paused()) == (422, True, [])
     assert f">{typed['reason'].strip()}</textarea>" in answer.content.decode()
 

@@ -7,6 +7,7 @@ import pytest
 from content.deliveries import Status
 from content.rules import BREAKS_AFTER
 from flows import tick
+from flows.dispatch import carry
 from ledger import queries, services
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
 from tests.flows.test_cli import run
@@ -76,7 +77,6 @@ def test_a_pause_in_the_middle_of_a_run_ends_it_after_the_delivery_at_hand(datab
     with far_side(database) as wechat:
         hand = furnish(database, api=wechat.url)
         sign(hand, database, *some(4))
-        carry = tick.carry
 
         def stopped(*what):
             outcome = carry(*what)
@@ -92,8 +92,7 @@ def test_a_pause_of_one_item_in_the_middle_lets_the_others_go_on(sqlite, monkeyp
     with far_side(sqlite) as wechat:
         hand = furnish(sqlite, api=wechat.url)
         numbers = sign(hand, sqlite, *some(4))
-        carry = tick.carry
-        held = []
+        held: list[str] = []
 
         def stopped(channel, delivery, *rest):
             if not held:

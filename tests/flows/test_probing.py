@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels import house
+from channels import house, registry
 from channels.errors import QuotaError, TransientError
 from channels.wechat import WeChat
 from content.accounts import Checkup, Quota, Token
@@ -98,8 +98,12 @@ def test_a_daily_probe_that_stopped_is_noticed():
 def test_every_house_that_is_opened_for_work_shares_tokens_and_quotas(database, monkeypatch):
     furnish(database)
     settings = []
-    build = house.build
-    monkeypatch.setattr(house, "build", lambda setting, kind: settings.append(setting) or build(setting, kind))
+
+    def spied(setting, kind):
+        settings.append(setting)
+        return registry.build(setting, kind)
+
+    monkeypatch.setattr(house, "build", spied)
     accounts.open_house(database)
     accounts.open_house(database)
     house.open_house(database)

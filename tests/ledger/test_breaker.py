@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -22,12 +23,13 @@ ILL = Outcome(status=Status.DEFERRED, detail="连接不上", retry_after=timedel
 SILENT = Outcome(status=Status.UNCONFIRMED, detail="没有回音")
 
 
-def queued(count: int, at: datetime = NOON) -> None:
+SERIALS = count(1)
+
+
+def queued(many: int, at: datetime = NOON) -> None:
     """So many more items for WeChat."""
-    queued.serial = getattr(queued, "serial", 0)
-    for _ in range(count):
-        queued.serial += 1
-        released("wechat", at=at, index_number=f"006123456/2024-{queued.serial:05d}")
+    for _ in range(many):
+        released("wechat", at=at, index_number=f"006123456/2024-{next(SERIALS):05d}")
 
 
 @pytest.fixture(autouse=True)
