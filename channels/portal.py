@@ -26,7 +26,8 @@ EXCERPT = 200
 SETTLE_MINUTES = 10
 OPTIONS = frozenset({"api", "user", "password_env", "category", "status", "account", "doubt_minutes", "follows"})
 #: what the account must be allowed, by WordPress' own name, and for what
-RIGHTS = {"edit_posts": "撰写", "publish_posts": "发布", "edit_published_posts": "更正", "delete_published_posts": "撤回", "upload_files": "上传文件"}
+RIGHTS = {"edit_posts": "撰写", "publish_posts": "发布", "edit_published_posts": "更正", "delete_published_posts": "撤回",
+          "upload_files": "上传文件"}
 
 
 class Ends(StrEnum):
@@ -116,11 +117,12 @@ class Portal:
         """
         me = self._api.call("GET", "/users/me", now, params={"context": "edit", "_fields": "username,capabilities"}).said
         may = me.get("capabilities") if isinstance(me, dict) else None
-        rights = {right: what for right, what in RIGHTS.items() if self._plan.status == Ends.PUBLISH or right != "publish_posts"}
+        publishes = self._plan.status == Ends.PUBLISH
+        rights = {right: what for right, what in RIGHTS.items() if publishes or right != "publish_posts"}
         if missing := [f"{what}（{right}）" for right, what in rights.items() if not (isinstance(may, dict) and may.get(right))]:
             raise UnusableError(f"门户网站账号没有这些权限：{'、'.join(missing)}；请门户网站管理员给该账号“作者”或“编辑”角色")
         number = self._api.category(self._plan.category, now)
-        return f"logged in as {me.get('username')}; may {'publish' if self._plan.status == Ends.PUBLISH else 'hand in'}; category {number} is there"
+        return f"logged in as {me.get('username')}; may {'publish' if publishes else 'hand in'}; category {number} is there"
 
     def preview_path(self, edition: Edition) -> str:
         """Where the preview begins."""

@@ -25,8 +25,8 @@ class Api:
     def __repr__(self) -> str:
         return f"Api({self._remote!r}, user={self._user!r})"
 
-    def call(self, method: str, path: str, at: datetime, *, creates: bool = False, expect: Container[int | str] = (), anonymous: bool = False,
-             headers: Mapping[str, str] | None = None, **said: Any) -> Reply:
+    def call(self, method: str, path: str, at: datetime, *, creates: bool = False, expect: Container[int | str] = (),
+             anonymous: bool = False, headers: Mapping[str, str] | None = None, **said: Any) -> Reply:
         """One call, such as `/posts`, at an instant.
 
         Args:
@@ -62,7 +62,8 @@ class Api:
                 found = [reply.said] if reply.well else []
             else:
                 found = self.call("GET", "/categories", at, params={"slug": named}).said
-            numbers = [one["id"] for one in found if isinstance(one, dict) and isinstance(one.get("id"), int)] if isinstance(found, list) else []
+            known = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+            numbers = [one["id"] for one in known if isinstance(one.get("id"), int)]
             if not numbers:
                 raise UnusableError(f"门户网站上没有分类“{named}”，未发布；请到门户后台“文章→分类”核对，并改正 gongkai.toml 中的 category")
             self._categories[named] = numbers[0]
@@ -91,7 +92,8 @@ class Api:
             which = reply.status
         error = CODES.sort(which, words, call=call, at=at, creates=creates)
         if reply.wait is not None and (reply.status == 503 or CODES.meaning(which) is Meaning.SPENT):
-            return QuotaError(f"{error}；{at + reply.wait:%m-%d %H:%M} 后自动继续", retry_after=reply.wait)  # it says when: nothing was taken
+            # it says when to come again: nothing was taken
+            return QuotaError(f"{error}；{at + reply.wait:%m-%d %H:%M} 后自动继续", retry_after=reply.wait)
         return error
 
     def _words(self, reply: Reply) -> str:

@@ -10,7 +10,8 @@ GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
 NO_TRASH = "rest_trash_not_supported"
 NO_TERM = "rest_term_invalid"
 #: the portal takes no such file; the first two come with HTTP 500 and are none of a fault that passes
-FILE_REFUSED = frozenset({"rest_upload_sideload_error", "rest_upload_unknown_error", "rest_upload_file_too_big", "rest_upload_no_data", 413})
+FILE_REFUSED = frozenset({"rest_upload_sideload_error", "rest_upload_unknown_error", "rest_upload_file_too_big",
+                          "rest_upload_no_data", 413})
 
 _LOGIN = "用户名或应用程序密码不对，或已被撤销；请在门户后台“个人资料→应用程序密码”里重新生成，并更新环境变量里的密码"
 _RIGHT = "账号没有此项权限；请门户网站管理员给该账号“作者”或“编辑”角色"

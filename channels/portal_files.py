@@ -18,8 +18,8 @@ from channels.wording import clip
 from content.catalogue import Blobs
 from content.items import Attachment, Image
 
-FRAME = Frame(largest=2_000_000, widest=2560)  #: beyond that width WordPress itself makes a smaller one, beyond that size many servers refuse
-FILE, NOT_TAKEN = "file ", "not taken"  #: the step that keeps what became of a file, by its hash; what it says of one that the portal does not take
+FRAME = Frame(largest=2_000_000, widest=2560)  #: wider ones WordPress makes smaller itself, larger ones many servers refuse
+FILE, NOT_TAKEN = "file ", "not taken"  #: the step that keeps where a file stands, by its hash; of one that the portal does not take
 ALT = 1000
 PAGE = 100  #: files a page, the platform's most
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,8}\Z", re.ASCII)

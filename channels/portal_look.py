@@ -82,8 +82,8 @@ class Look:
     def namesakes(self) -> list[Post]:
         """All there is of the item, oldest first: two processes at once, or a call that was carried out twice, leave more than one."""
         names = [self._name, *(f"{self._name}-{n}" for n in range(2, NAMESAKES))]
-        said = self._call("GET", "/posts", params={"slug": ",".join(names), "status": EVERY, "context": "edit", "orderby": "id", "order": "asc",
-                                                   "per_page": "100", "_fields": FIELDS}).said
+        said = self._call("GET", "/posts", params={"slug": ",".join(names), "status": EVERY, "context": "edit", "orderby": "id",
+                                                   "order": "asc", "per_page": "100", "_fields": FIELDS}).said
         posts = [post for one in (said if isinstance(said, list) else []) if (post := read(one))]
         return [post for post in posts if post.slug == self._name or (post.slug in names and self._name in post.content)]
 
@@ -93,9 +93,9 @@ class Look:
         return next((post for post in there if post.public), there[0] if there else None)
 
     def only(self, post: Post) -> Post:
-        """The oldest of those that say the same as this one. The others go to the trash, and so do drafts that never said anything.
+        """The oldest of those that say the same as this one. Younger ones go to the trash, and so do younger drafts that say nothing yet.
 
-        Every process that looks keeps the same one.
+        Nothing older is ever put away: whoever looks, and whenever, the oldest stays.
 
         Raises:
             AmbiguousError: others before the public say something else.
@@ -104,12 +104,12 @@ class Look:
         twins = [one for one in there if (one.status, one.title, one.content) == (post.status, post.title, post.content)]
         kept = min([post, *twins], key=lambda one: one.number)
         for one in {one.number: one for one in (post, *there) if one.number != kept.number}.values():
-            if one is post or one in twins or one.content == self.stub:
+            if one.number > kept.number and (one is post or one in twins or one.content == self.stub):
                 log.warning("the portal holds %s twice: article %s is kept, %s goes to its trash", self._name, kept.number, one.number)
                 self.trash(str(one.number))
             elif one.public:
-                raise AmbiguousError(f"门户网站上这条信息有内容不同的两篇：{kept.link}（编号 {kept.number}）和 {one.link}（编号 {one.number}）；"
-                                     "请与门户编辑核对，留下正确的一篇，再登记结果")
+                raise AmbiguousError(f"门户网站上这条信息有内容不同的两篇：{kept.link}（编号 {kept.number}）和 {one.link}"
+                                     f"（编号 {one.number}）；请与门户编辑核对，留下正确的一篇，再登记结果")
         return kept
 
     def trash(self, number: str) -> None:

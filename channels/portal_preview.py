@@ -14,7 +14,8 @@ from content.items import Image
 
 PAGE, PICTURES = "article.html", "pictures/"
 STYLE = """body{background:#f3f5f7}header{background:#174a84;color:#fff;padding:14px 16px;font-size:18px}
-main{max-width:820px;margin:16px auto;padding:24px 20px 40px;background:#fff}h1{font-size:24px;line-height:1.4;margin:0 0 10px;text-align:center}
+main{max-width:820px;margin:16px auto;padding:24px 20px 40px;background:#fff}
+h1{font-size:24px;line-height:1.4;margin:0 0 10px;text-align:center}
 .meta{color:#5c6670;font-size:15px;text-align:center;border-bottom:1px solid #d5dae0;margin:0 0 20px;padding:0 0 12px}
 table{border-collapse:collapse;max-width:100%;display:block;overflow-x:auto}th,td{border:1px solid #b9c0c8;padding:4px 8px}
 figure{margin:1em 0;text-align:center}hr{border:0;border-top:1px solid #d5dae0;margin:1.6em 0 1em}pre{white-space:pre-wrap}a{color:#0b5cad}

@@ -83,7 +83,8 @@ class Way:
         number = self._steps.get(ARTICLE)
         post = self._look.article(number) if number else None
         if number and post is None and in_doubt(self._errand):
-            raise PermanentError(f"这一篇（编号 {number}）已被人移入门户网站的回收站或删除，系统不会重发；请与门户编辑核实，需要时再重新投递")
+            raise PermanentError(f"这一篇（编号 {number}）已被人移入门户网站的回收站或删除，系统不会重发；"
+                                 "请与门户编辑核实，需要时再重新投递")
         return post
 
     def _draft(self, rendition: Rendition) -> Post:
@@ -162,7 +163,8 @@ class Way:
         """Give it new words, pictures and files. Said again, nothing changes. Where and whether it shows stays as the editors have it."""
         loads = self._loads(rendition)
         if self._look.article(posting.ref) is None:
-            raise PermanentError(f"要更正的那一篇已不在门户网站上（{posting.url or posting.ref}），没有更正；请核实是谁删的，需要时人工发布更正")
+            raise PermanentError(f"要更正的那一篇已不在门户网站上（{posting.url or posting.ref}），没有更正；"
+                                 "请核实是谁删的，需要时人工发布更正")
         said, numbers = self._said(rendition, loads, int(posting.ref))
         post = read(self._call("POST", f"/posts/{posting.ref}", json=said).said)
         if post is None:

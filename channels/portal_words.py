@@ -1,4 +1,4 @@
-"""An edition as an article of another site: its HTML, the name by which it is found again, and the shield against that site's typography."""
+"""An edition as an article of another site: its HTML, its name there, and the shield against that site's typography."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # a quoted value may hold a >
 
 #: what WordPress makes something else of when it shows a text: curly quotes, shortcodes, dashes, ellipses, cards of bare addresses,
 #: smileys, a multiplication sign (its wptexturize, do_shortcode, autoembed, convert_smilies)
-_CURIOUS = re.compile(r"""["'`\[\]]|-(?=[\s-])|(?<=-)-|\.(?=\.)|(?<=\.)\.|:(?=//)|(?<=[:;8=-])[()]|(?<=\d)x(?=\d)|\((?=tm\))""", re.IGNORECASE)
+_CURIOUS = re.compile(r"""["'`\[\]]|-(?=[\s-])|(?<=-)-|\.(?=\.)|(?<=\.)\.|:(?=//)|(?<=[:;8=-])[()]|(?<=\d)x(?=\d)|\((?=tm\))""",
+                      re.IGNORECASE)
 
 
 def name(office: str, key: str) -> str:
