@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.codes import Meaning
 from channels.errors import AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
-from channels.portal_codes import CODES, NO_TERM
+from channels.portal_codes import CODES
 from channels.remote import Remote, Reply
 
 ROOT = "/wp-json/wp/v2"
@@ -57,13 +57,9 @@ class Api:
             UnusableError: there is none.
         """
         if named not in self._categories:
-            if named.isdigit():
-                reply = self.call("GET", f"/categories/{named}", at, expect=(NO_TERM,))
-                found = [reply.said] if reply.well else []
-            else:
-                found = self.call("GET", "/categories", at, params={"slug": named}).said
-            known = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-            numbers = [one["id"] for one in known if isinstance(one.get("id"), int)]
+            by = "include" if named.isdigit() else "slug"
+            found = self.call("GET", "/categories", at, params={by: named, "_fields": "id"}).said
+            numbers = [one["id"] for one in found if isinstance(one, dict) and "id" in one] if isinstance(found, list) else []
             if not numbers:
                 raise UnusableError(f"门户网站上没有分类“{named}”，未发布；请到门户后台“文章→分类”核对，并改正 gongkai.toml 中的 category")
             self._categories[named] = numbers[0]
@@ -85,7 +81,8 @@ class Api:
         return TransientError(f"{words}，稍后会自动再试；如反复出现，请核对该渠道的 api 地址，并请门户网站管理员查看接口")
 
     def _sort(self, reply: Reply, call: str, at: datetime, *, creates: bool) -> ChannelError:
-        words, which = self._words(reply), code(reply)
+        words = self._words(reply)
+        which: int | str = code(reply)
         if which == "rest_invalid_param" and _about_status(reply):
             which = "rest_forbidden_status"  # whoever is not logged in may not ask for drafts, and hears of a wrong parameter
         if CODES.meaning(which) is None:

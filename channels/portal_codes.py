@@ -8,7 +8,6 @@ from channels.codes import Code, Codes, Meaning
 
 GONE = frozenset({"rest_post_invalid_id", "rest_already_trashed"})
 NO_TRASH = "rest_trash_not_supported"
-NO_TERM = "rest_term_invalid"
 #: the portal takes no such file; the first two come with HTTP 500 and are none of a fault that passes
 FILE_REFUSED = frozenset({"rest_upload_sideload_error", "rest_upload_unknown_error", "rest_upload_file_too_big",
                           "rest_upload_no_data", 413})

@@ -21,6 +21,7 @@ from channels.portal_words import block, linked, mark, name, shielded
 from channels.remote import Reply
 from content.deliveries import Posting
 from content.html import map_images
+from content.items import Attachment, Image
 from content.sightings import Sighting
 
 ARTICLE = "article"  #: the step that keeps the article's number
@@ -116,14 +117,16 @@ class Way:
     # --------------------------------------------------------------------------------------------- what is sent
 
     def _loads(self, rendition: Rendition) -> list[Load]:
-        return [load(file, self._errand.blobs) for file in (*rendition.images, *rendition.attachments)]
+        files: list[Image | Attachment] = [*rendition.images, *rendition.attachments]
+        return [load(file, self._errand.blobs) for file in files]
 
     def _said(self, rendition: Rendition, loads: list[Load], article: int) -> tuple[dict[str, Any], set[int]]:
         """The article as it is sent, and the numbers of the files that belong to it: these are there when this returns."""
         files, fields = self._files(article), dict(rendition.fields)
         placed = {one.file.sha256: files.place(one) for one in loads}
         site = fields.get("link", "")
-        for file in (*rendition.images, *(() if site else rendition.attachments)):
+        needed: list[Image | Attachment] = [*rendition.images, *(() if site else rendition.attachments)]
+        for file in needed:
             if placed[file.sha256] is None:
                 raise PermanentError(f"门户网站不收“{file.name}”，未发布；图片请换成 JPEG，附件请换成 PDF 或取消，然后重新签发")
         there = {sha256: one for sha256, one in placed.items() if one}
