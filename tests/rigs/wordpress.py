@@ -33,7 +33,7 @@ class WordPress:
         self.url = f"http://127.0.0.1:{free_port()}"
         self._ear = requests.Session()
         self._ear.trust_env = False
-        self._log = folder / "server.log"
+        self.folder, self._log = folder, folder / "server.log"
         with self._log.open("wb") as log:
             # its standard input is its lifeline; a session of its own, because a Ctrl-C is for pytest and it ends its whole group
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
@@ -62,6 +62,11 @@ class WordPress:
     def lives(self) -> bool:
         """Whether it is still there: a test that kills what this process has started takes it along."""
         return self._process.poll() is None
+
+    @property
+    def group(self) -> int:
+        """The process group in which all of it runs."""
+        return self._process.pid
 
     def forget(self) -> None:
         """No posts and no pictures; people and categories stay."""
