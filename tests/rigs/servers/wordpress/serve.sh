@@ -31,7 +31,7 @@ until [ -S "$FOLDER/socket" ]; do
     kill -0 "$database"
     sleep 0.05
 done
-"$php" -d display_errors=stderr -d sendmail_path=true "$here/install.php"
-PHP_CLI_SERVER_WORKERS=3 "$php" -d opcache.enable_cli=1 -d display_errors=0 -d sendmail_path=true -d upload_max_filesize=8M -d post_max_size=8M -S "${WORDPRESS_URL#http://}" "$here/router.php" \
+"$php" -d display_errors=stderr -d sendmail_path=/bin/true "$here/install.php"
+PHP_CLI_SERVER_WORKERS=3 "$php" -d opcache.enable_cli=1 -d display_errors=0 -d sendmail_path=/bin/true -d upload_max_filesize=8M -d post_max_size=8M -S "${WORDPRESS_URL#http://}" "$here/router.php" \
     >"$FOLDER/php.log" 2>&1 &
 read -r _ || true
