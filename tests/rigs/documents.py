@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"^(?:<!-- (?:file: (?P<file>\S+)|into: (?P<into>\S+)) -->\n)?(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```$",
+FENCE = re.compile(r"^(?:<!-- (?:file: (?P<file>\S+)|into: (?P<into>\S+)) -->\n)?(?P<indent> *)(?P<fence>`{3,})(?P<info>[^\n`]*)\n"
+                   r"(?P<text>.*?)^(?P=indent)(?P=fence)$",
                    re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]\[]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
