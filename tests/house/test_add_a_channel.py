@@ -61,7 +61,7 @@ def test_the_house_stands_with_it(copy: Path) -> None:
     ("channels/sandbox/toy.py", "tests/channels/test_contract.py", "No module named 'channels.sandbox.toy'"),
 ], ids=["page", "far side"])
 def test_what_is_left_out_is_asked_for(copy: Path, left_out: str, tests: str, told: str) -> None:
-    """A kind that lacks a part does not pass, and its maker reads which. (The page itself does without the rig for a while.)"""
+    """A kind that lacks a part does not pass, and its maker reads which."""
     there = copy / left_out
     kept = there.read_bytes()
     there.unlink()
