@@ -15,7 +15,9 @@ PAGE, PICTURES = "post.html", "pictures/"
 STYLE = """body{background:#eef0f2}main{max-width:600px;margin:0 auto;padding:16px}
 .card{background:#fff;border-radius:10px;padding:16px;box-shadow:0 1px 2px #0002}
 .head{display:flex;align-items:center;gap:10px;margin:0 0 10px}.face{width:42px;height:42px;border-radius:50%;background:#8f1d1d;color:#fff;
-display:grid;place-items:center;font-size:20px;flex:none}.head strong{display:block;line-height:1.3}.head small{color:#5c6670}
+display:grid;place-items:center;font-size:20px;flex:none}
+.head div{min-width:0}.head strong{display:block;line-height:1.3;overflow-wrap:anywhere}
+.head small{color:#5c6670}
 .text{white-space:pre-wrap;margin:0;line-height:1.65}.text .link{color:#0b5cad}
 .pictures{display:grid;grid-template-columns:1fr 1fr;gap:6px;margin:12px 0 0}.pictures:has(:nth-child(5)){grid-template-columns:1fr 1fr 1fr}
 .pictures img{width:100%;aspect-ratio:1;border-radius:6px;display:block;object-fit:cover}

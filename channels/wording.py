@@ -60,7 +60,7 @@ def fit(edition: Edition, limits: Limits) -> str:
 
 def gist(edition: Edition) -> str:
     """What an item says, in one line: its summary, or where it has none its text."""
-    return one_line(edition.summary or html.text(edition.body))
+    return one_line(edition.summary or html.in_one_line(edition.body))
 
 
 def one_line(text: str) -> str:

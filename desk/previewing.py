@@ -34,8 +34,8 @@ class Measure:
 
     @property
     def tight(self) -> bool:
-        """Less than a tenth is left."""
-        return self.used * 10 > self.most * 9
+        """Less than a tenth is left for words. As many pictures as there is room for are no matter."""
+        return self.what != "images" and self.used * 10 > self.most * 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,24 +82,24 @@ def longest(fits: Callable[[int], bool], most: int) -> int:
     return low
 
 
-def of_length(field: str, length: int) -> str:
+def of_length(field: str, length: int) -> dict[str, Any]:
     """A title or a body of so many characters."""
-    return "关" * length if field == "title" else f"<p>{'文' * length}</p>"
+    return {field: "关" * length if field == "title" else f"<p>{'文' * length}</p>"}
 
 
 @pytest.mark.parametrize("field", MOST)
 def test_one_character_more_than_fits_is_told_to_the_clerk_and_to_the_signer(desk: Desk, field: str) -> None:
     """What fits exactly is saved; one more is refused beside the channel with what to do, nothing is kept, and nobody can sign it."""
-    most = longest(lambda length: not desk.refuses(desk.edition(**{field: of_length(field, length)})), MOST[field])
+    most = longest(lambda length: not desk.refuses(desk.edition(**of_length(field, length))), MOST[field])
     assert field != "title" or desk.channel.limits.title in (None, most)
     clerk = desk.stage.browser(Role.CLERK)
-    drafted(clerk, channels=["website", desk.name], **{field: of_length(field, most)})
+    drafted(clerk, channels=["website", desk.name], **of_length(field, most))
     if most == MOST[field]:  # it is cut to fit
-        made = desk.channel.render(desk.edition(**{field: of_length(field, most)}))
+        made = desk.channel.render(desk.edition(**of_length(field, most)))
         assert desk.channel.limits.text is not None
         assert desk.channel.limits.count(made.body) <= desk.channel.limits.text
         return
-    over = {field: of_length(field, most + 1)}
+    over = of_length(field, most + 1)
     why = desk.refuses(desk.edition(2, **over))
     assert "请" in why
     answer = clerk.post(f"{HOME}new/", words(scratch="new:a2", index_number="006123456/2024-00002", channels=["website", desk.name], **over))
@@ -131,7 +131,7 @@ def test_where_the_channel_asks_for_a_page_to_lead_to_the_clerk_is_told(desk: De
 
 def test_words_that_are_cut_to_fit_are_told_to_the_clerk_and_to_the_signer(desk: Desk) -> None:
     """A short post keeps index number and link, and loses the end of its words: who wrote them may want shorter ones."""
-    edition = desk.edition(summary="", body=of_length("body", MOST["body"]))
+    edition = desk.edition(summary="", **of_length("body", MOST["body"]))
     cut = not desk.refuses(edition)
     number = reviewed(desk.stage, edition, channels=("website", desk.name))
     assert [("标题和概述已截短" in seen) for seen in desk.pages(number)] == [cut, cut]
