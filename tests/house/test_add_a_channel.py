@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.channels.test_goldens import CASES
 from tests.rigs.documents import ROOT, Reader, blocks
 
 pytestmark = pytest.mark.docs
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.docs
 PAGE = ROOT / "docs" / "howto" / "add-a-channel.md"
 NOT_OURS = shutil.ignore_patterns(".git", ".venv", "var", "dist", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
 MADE = {"channels/sandbox/toy.py", "channels/toy.py", "tests/channels/rigs/toy.py", "docs/channels/toy.md",
-        *(f"tests/channels/goldens/toy/{case}.txt" for case in ("awkward", "long", "plain", "table-and-picture"))}
+        *(f"tests/channels/goldens/toy/{case}.txt" for case in CASES)}
 
 
 @pytest.fixture(scope="module")
