@@ -12,7 +12,7 @@ import pytest
 from tests.channels.test_goldens import CASES
 from tests.rigs.documents import ROOT, Reader, blocks
 
-pytestmark = pytest.mark.docs
+pytestmark = [pytest.mark.docs, pytest.mark.timeout(900)]  # some forty seconds of work; on a busy machine it waits for its turn
 
 PAGE = ROOT / "docs" / "howto" / "add-a-channel.md"
 NOT_OURS = shutil.ignore_patterns(".git", ".venv", "var", "dist", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info")
