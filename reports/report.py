@@ -1,0 +1,161 @@
+"""A report of one office and one year: a form filled from the ledger's figures and from facts that the office recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from content.figures import Counting
+from content.measures import Measure
+from reports.filing import Filing, Section
+from reports.forms.values import Form, Part, Table
+from reports.prose import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A number that the ledger cannot know, as somebody of the office recorded it."""
+
+    value: Decimal
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The cell was counted in the ledger; the same measure opens its rows."""
+
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The cell is a fact."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """The cell is the sum of others."""
+
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody has recorded it yet. Blank is not zero."""
+
+
+Origin = Counted | Recorded | Added | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A number and where it comes from."""
+
+    value: Decimal | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What a report is filled from."""
+
+    office: str  #: full name
+    year: int
+    first_day: date
+    last_day: date
+    as_of: datetime  #: aware; the instant of the ledger that was counted
+    count: Callable[[Measure], int]
+    facts: Mapping[str, Fact] = field(default_factory=dict)  #: by address
+    last: Mapping[str, Decimal | None] = field(default_factory=dict)  #: cells of the report of the year before, as far as known
+    words: Mapping[str, str] = field(default_factory=dict)  #: what texts may speak of besides cells, see `reports.forms.reading.FREE`
+    texts: Mapping[str, str] = field(default_factory=dict)  #: by part: the text as the office edited it; else the form's own
+    counting: Counting = Counting.DISTINCT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A form filled. `filing` is what it says; `cells` adds where each number comes from."""
+
+    form: Form
+    filing: Filing
+    cells: Mapping[str, Cell]
+    as_of: datetime
+    texts: Mapping[str, str]  #: by part, with references still in them
+
+    def text(self, part: Part) -> str:
+        """A part's text with its numbers."""
+        return next(one.text for one, there in zip(self.filing.sections, self.form.parts, strict=True) if there.id == part.id)
+
+    def missing(self) -> list[str]:
+        """The addresses of facts that nobody has recorded."""
+        return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
+
+
+def fill(form: Form, sources: Sources) -> Report:
+    """Fill a form.
+
+    Raises:
+        ProseError: a text speaks of a figure that is not there.
+    """
+    cells: dict[str, Cell] = {address: _counted(measure, sources) for address, measure in form.measures.items()}
+    cells |= {address: _recorded(sources.facts.get(address)) for address in form.facts}
+    for table in form.tables.values():
+        cells |= _table(table, sources)
+    values = {address: cell.value for address, cell in cells.items()}
+    texts = {part.id: sources.texts.get(part.id, part.text) for part in form.parts}
+    words = {"office": sources.office, "year": str(sources.year), **sources.words}
+    filing = Filing(
+        form=form.id, office=sources.office, year=sources.year, title=render(form.title, form, values, words), first_day=sources.first_day,
+        last_day=sources.last_day, cites=form.source, counting=sources.counting, cells=values, last=sources.last,
+        sections=tuple(Section(heading=part.heading, text=render(texts[part.id], form, values, words)) for part in form.parts))
+    return Report(form=form, filing=filing, cells=cells, as_of=sources.as_of, texts=texts)
+
+
+def _counted(measure: Measure, sources: Sources) -> Cell:
+    return Cell(value=Decimal(sources.count(measure)), origin=Counted(measure=measure))
+
+
+def _recorded(fact: Fact | None) -> Cell:
+    return Cell(value=fact.value, origin=Recorded(fact=fact)) if fact else Cell(value=None, origin=Unknown())
+
+
+def _table(table: Table, sources: Sources) -> dict[str, Cell]:
+    """What is counted and recorded first, then the sums of columns, then those of rows."""
+    cells: dict[str, Cell] = {}
+    for address, row, column in table.cells():
+        if row.measure and column.id not in table.adds:
+            cells[address] = _counted(row.measure, sources)
+        elif not row.adds and column.id not in table.adds:
+            cells[address] = _recorded(sources.facts.get(address))
+    by_id = {row.id: row for row in table.rows}
+    columns = {column.id: column for column in table.columns}
+    for row in table.rows:
+        for column in table.columns:
+            if row.adds and not row.group and column.id not in table.adds:
+                cells[table.address(row, column)] = _added(cells, [table.address(by_id[one], column) for one in row.adds])
+    for row in table.rows:
+        for column_id, parts in table.adds.items():
+            if not row.group:
+                cells[table.address(row, columns[column_id])] = _added(cells, [table.address(row, columns[one]) for one in parts])
+    return {address: cells[address] for address, _, _ in table.cells()}
+
+
+def _added(cells: Mapping[str, Cell], of: list[str]) -> Cell:
+    values = [cells[address].value for address in of]
+    known = None if None in values else sum((value for value in values if value is not None), Decimal())
+    return Cell(value=known, origin=Added(of=tuple(of)))
+
+
+def recordable(form: Form) -> dict[str, int]:
+    """The addresses that an office may record facts for, each with the most decimals it may have: no sums, nothing that is counted."""
+    out = dict.fromkeys(form.facts, 2)
+    for address, table, row, column in form.cells():
+        if not row.measure and not row.adds and column.id not in table.adds:
+            out[address] = row.decimals
+    return out
