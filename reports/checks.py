@@ -161,7 +161,7 @@ def _counts(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
 def _units(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
     usual = {address: column.unit or row.unit or table.unit for address, table, row, column in form.cells()}
     for other in form.checks:
-        if other.rule not in (Rule.EQUAL, Rule.AT_MOST, Rule.BETWEEN_CHANNELS):
+        if other.rule not in (Rule.EQUAL, Rule.BETWEEN_CHANNELS):
             continue
         for word in repeated(form, other):
             added = [term.replace("{}", word).removeprefix("-") for term in (*other.left, *other.right)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from string import Formatter
 
 from reports.forms.reading import FREE, named
-from reports.forms.values import Form, FormError
+from reports.forms.values import Form, FormError, Table
 
 UNKNOWN = "〔待填〕"  #: in the place of a number that nobody has recorded yet
 
@@ -28,7 +28,7 @@ def check(text: str, form: Form) -> None:
     """
     try:
         for word in named(text):
-            if word not in FREE and word not in form.shares and word not in form.addresses():
+            if word not in form.speakable() | FREE:
                 raise ProseError(word)
     except FormError as error:
         raise ProseError(str(error)) from None
@@ -51,8 +51,23 @@ def render(text: str, form: Form, cells: Mapping[str, Decimal | None], words: Ma
     for literal, word, _, _ in Formatter().parse(text):
         out.append(literal)
         if word is not None:
-            out.append(words[word] if word in words else share(form, cells, word) if word in form.shares else digits(cells.get(word)))
+            out.append(_said(word, form, cells, words))
     return "".join(out)
+
+
+def _said(word: str, form: Form, cells: Mapping[str, Decimal | None], words: Mapping[str, str]) -> str:
+    if word in words:
+        return words[word]
+    if word in form.shares:
+        return share(form, cells, word)
+    if word in form.tables:
+        return listed(form.tables[word], cells)
+    return digits(cells.get(word)) if word in form.addresses() else UNKNOWN
+
+
+def listed(table: Table, cells: Mapping[str, Decimal | None]) -> str:
+    """A table in a sentence, as 政府网站320条、公告栏70条."""
+    return "、".join(f"{row.label}{digits(cells.get(address))}{row.unit or table.unit}" for address, row, _ in table.cells())
 
 
 def share(form: Form, cells: Mapping[str, Decimal | None], word: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from content.figures import Counting
 from content.measures import Measure
 from reports.filing import Filing, Section
-from reports.forms.values import Form, Part, Table
+from reports.forms.values import Column, Form, Part, Row, Table
 from reports.prose import render
 
 
@@ -126,28 +126,27 @@ def _recorded(fact: Fact | None) -> Cell:
 
 
 def _table(table: Table, sources: Sources) -> dict[str, Cell]:
-    """What is counted and recorded first, then the sums of columns, then those of rows."""
+    rows, columns = {row.id: row for row in table.rows}, {column.id: column for column in table.columns}
     cells: dict[str, Cell] = {}
-    for address, row, column in table.cells():
-        if row.measure and column.id not in table.adds:
-            cells[address] = _counted(row.measure, sources)
-        elif not row.adds and column.id not in table.adds:
-            cells[address] = _recorded(sources.facts.get(address))
-    by_id = {row.id: row for row in table.rows}
-    columns = {column.id: column for column in table.columns}
-    for row in table.rows:
-        for column in table.columns:
-            if row.adds and not row.group and column.id not in table.adds:
-                cells[table.address(row, column)] = _added(cells, [table.address(by_id[one], column) for one in row.adds])
-    for row in table.rows:
-        for column_id, parts in table.adds.items():
-            if not row.group:
-                cells[table.address(row, columns[column_id])] = _added(cells, [table.address(row, columns[one]) for one in parts])
-    return {address: cells[address] for address, _, _ in table.cells()}
+
+    def cell(row: Row, column: Column) -> Cell:
+        """A cell once what it adds is there; the sum of a row goes before the sum of a column."""
+        address = table.address(row, column)
+        if address not in cells:
+            across, down = table.adds.get(column.id), row.adds
+            if across:
+                cells[address] = _added({table.address(row, columns[one]): cell(row, columns[one]) for one in across})
+            elif down:
+                cells[address] = _added({table.address(rows[one], column): cell(rows[one], column) for one in down})
+            else:
+                cells[address] = _counted(row.measure, sources) if row.measure else _recorded(sources.facts.get(address))
+        return cells[address]
+
+    return {address: cell(row, column) for address, row, column in table.cells()}
 
 
-def _added(cells: Mapping[str, Cell], of: list[str]) -> Cell:
-    values = [cells[address].value for address in of]
+def _added(of: Mapping[str, Cell]) -> Cell:
+    values = [cell.value for cell in of.values()]
     known = None if None in values else sum((value for value in values if value is not None), Decimal())
     return Cell(value=known, origin=Added(of=tuple(of)))
 

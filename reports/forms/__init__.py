@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from reports.forms.reading import read
-from reports.forms.values import Form, FormError
+from reports.forms.values import Form, FormError, Scope
 
-__all__ = ["Form", "FormError", "form", "in_force", "known"]
+__all__ = ["Form", "FormError", "Scope", "form", "in_force", "known"]
 
 
 def known() -> tuple[str, ...]:
@@ -20,8 +20,8 @@ def known() -> tuple[str, ...]:
 
 
 @cache
-def form(name: str) -> Form:
-    """A form by its name.
+def form(name: str, scope: Scope = Scope()) -> Form:  # noqa: B008 - a frozen value
+    """A form by its name, with the rows that an office's channels, categories and columns have in it.
 
     Raises:
         FormError: there is none of that name, or its file does not hold.
@@ -30,7 +30,7 @@ def form(name: str) -> Form:
         raise FormError(f"there is no form {name!r}; known are {', '.join(known())}")
     file = files(__name__) / f"{name}.toml"
     try:
-        return read(name, _parsed(file.read_bytes()))
+        return read(name, _parsed(file.read_bytes()), scope)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FormError(f"form {name}: the file is no proper TOML in UTF-8: {error}") from error
 

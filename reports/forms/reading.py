@@ -8,21 +8,21 @@ from string import Formatter
 from typing import Any
 
 from content.measures import Measure, MeasureError
-from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Table
+from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table
 
 LAST = "last:"  #: before an address: of the report of the year before
 FREE = frozenset({"office", "year", "month", "quarter", "first_day", "last_day", "counting", "as_of", "address", "postcode", "phone", "fax",
-                  "signed_on", "short_name", "channels"})  #: what a text may speak of besides cells: see reports.prose
+                  "signed_on", "short_name"})  #: what a text may speak of besides cells and tables: see reports.prose
 
 
-def read(name: str, said: Mapping[str, Any]) -> Form:
+def read(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
     """The form that a parsed file describes.
 
     Raises:
         FormError: names the form, the place in it and what is wrong there.
     """
     try:
-        form = _form(name, said)
+        form = _form(name, said, scope)
         _hold(form)
     except FormError as error:
         raise FormError(f"form {name}: {error}") from None
@@ -32,23 +32,40 @@ def read(name: str, said: Mapping[str, Any]) -> Form:
     return form
 
 
-def _form(name: str, said: Mapping[str, Any]) -> Form:
-    head = said["form"]
+def _form(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
+    head, tables = said["form"], {one["id"]: _table(one, scope) for one in said.get("table", [])}
     return Form(
         id=name, name=head["name"], source=head.get("source", ""), title=head["title"], first_year=head.get("first_year", 1),
         last_year=head.get("last_year", 9999), statutory=head.get("statutory", True), period=head.get("period", "year"),
-        parts=tuple(Part(**_tuples(part)) for part in said["part"]), tables={one["id"]: _table(one) for one in said.get("table", [])},
-        checks=tuple(_check(one) for one in said.get("check", [])),
+        parts=tuple(Part(**_tuples(part)) for part in said["part"]), tables=tables,
+        checks=tuple(_check(one, tables) for one in said.get("check", [])),
         measures={address: Measure.read(line) for address, line in said.get("measures", {}).items()},
         shares={word: (pair[0], pair[1]) for word, pair in said.get("shares", {}).items()}, facts=dict(said.get("facts", {})))
 
 
-def _table(said: Mapping[str, Any]) -> Table:
-    rows = tuple(_row(row) for row in said["rows"])
+def _table(said: Mapping[str, Any], scope: Scope) -> Table:
+    rows = _listed(said["rows_from"], scope) if "rows_from" in said else tuple(_row(row) for row in said["rows"])
     columns = tuple(Column(**column) for column in said.get("columns", [{"id": "n", "label": "统计数"}]))
-    rest = {name: value for name, value in said.items() if name not in ("rows", "columns", "adds")}
+    rest = {name: value for name, value in said.items() if name not in ("rows", "rows_from", "columns", "adds")}
     return Table(**{"title": "", **rest}, rows=rows, columns=columns,
                  adds={column: tuple(parts) for column, parts in said.get("adds", {}).items()})
+
+
+def _listed(what: str, scope: Scope) -> tuple[Row, ...]:
+    """A row for each of an office's channels, categories or columns, or for each month."""
+    rows: list[tuple[str, str, Measure]]
+    match what:
+        case "months":
+            rows = [(str(month), f"{month}月", Measure(month=month)) for month in range(1, 13)]
+        case "channels":
+            rows = [(kind, label, Measure(kinds=(kind,))) for kind, label in scope.channels]
+        case "categories":
+            rows = [(name, label, Measure(category=name)) for name, label in scope.categories]
+        case "columns":
+            rows = [(slug, label, Measure(column=slug)) for slug, label in scope.columns]
+        case _:
+            raise FormError(f"rows_from is {what!r}; it is one of channels, categories, columns, months")
+    return tuple(Row(id=name, label=label, measure=measure) for name, label, measure in rows)
 
 
 def _row(said: Mapping[str, Any]) -> Row:
@@ -56,8 +73,20 @@ def _row(said: Mapping[str, Any]) -> Row:
     return Row(**{**_tuples(said), "measure": measure})
 
 
-def _check(said: Mapping[str, Any]) -> Check:
-    return Check(**{**_tuples(said), "rule": Rule(said["rule"])})
+def _check(said: Mapping[str, Any], tables: Mapping[str, Table]) -> Check:
+    sides = {side: tuple(term for one in said.get(side, ()) for term in _every(one, tables)) for side in ("left", "right")}
+    return Check(**{**said, **sides, "rule": Rule(said["rule"])})
+
+
+def _every(term: str, tables: Mapping[str, Table]) -> Iterator[str]:
+    """`channels.*` stands for every row of that table."""
+    table = term.removesuffix(".*")
+    if table == term:
+        yield term
+    elif table in tables:
+        yield from (address for address, _, _ in tables[table].cells())
+    else:
+        raise FormError(f"{term!r} is of a table that is not there")
 
 
 def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +122,7 @@ def _part(form: Form, part: Part) -> None:
         if table not in form.tables:
             raise FormError(f"part {part.id!r} shows the table {table!r}, which is not there")
     for word in named(part.text):
-        if word not in form.addresses() | form.shares.keys() | FREE:
+        if word not in form.speakable() | FREE:
             raise FormError(f"part {part.id!r}: its text speaks of {{{word}}}, an unknown figure")
 
 

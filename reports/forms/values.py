@@ -33,6 +33,15 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What differs from office to office: the rows of tables that list its channels, categories or columns, as (name, label)."""
+
+    channels: tuple[tuple[str, str], ...] = ()  #: by kind
+    categories: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()  #: by slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of numbers."""
 
@@ -135,3 +144,8 @@ class Form:
     def addresses(self) -> frozenset[str]:
         """Every address that holds a value."""
         return frozenset([*(address for address, *_ in self.cells()), *self.measures, *self.facts])
+
+    def speakable(self) -> frozenset[str]:
+        """What its texts may speak of: cells, shares, and tables with one column, said as a list."""
+        listed = (name for name, table in self.tables.items() if len(table.columns) == 1)
+        return self.addresses() | self.shares.keys() | frozenset(listed)
