@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from content.figures import Counting
 from content.measures import Measure
+from content.offices import Office
+from content.yearbook import Fact, YearBook
 from reports.filing import Filing, Section
 from reports.forms.values import Column, Form, Part, Row, Table
 from reports.prose import render
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A number that the ledger cannot know, as somebody of the office recorded it."""
-
-    value: Decimal
-    by: str
-    at: datetime
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +54,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What a report is filled from."""
-
-    office: str  #: full name
-    year: int
-    first_day: date
-    last_day: date
-    as_of: datetime  #: aware; the instant of the ledger that was counted
-    count: Callable[[Measure], int]
-    facts: Mapping[str, Fact] = field(default_factory=dict)  #: by address
-    last: Mapping[str, Decimal | None] = field(default_factory=dict)  #: cells of the report of the year before, as far as known
-    words: Mapping[str, str] = field(default_factory=dict)  #: what texts may speak of besides cells, see `reports.forms.reading.FREE`
-    texts: Mapping[str, str] = field(default_factory=dict)  #: by part: the text as the office edited it; else the form's own
-    counting: Counting = Counting.DISTINCT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A form filled. `filing` is what it says; `cells` adds where each number comes from."""
 
@@ -97,35 +72,53 @@ class Report:
         return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
 
 
-def fill(form: Form, sources: Sources) -> Report:
+def measures(form: Form) -> tuple[Measure, ...]:
+    """Everything a form has counted, each once: what the ledger is to be asked."""
+    counted = (row.measure for _, _, row, _ in form.cells())
+    return tuple(dict.fromkeys(measure for measure in (*form.measures.values(), *counted) if measure is not None))
+
+
+def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
     """Fill a form.
 
     Raises:
         ProseError: a text speaks of a figure that is not there.
     """
-    cells: dict[str, Cell] = {address: _counted(measure, sources) for address, measure in form.measures.items()}
-    cells |= {address: _recorded(sources.facts.get(address)) for address in form.facts}
+    cells: dict[str, Cell] = {address: _counted(measure, book) for address, measure in form.measures.items()}
+    cells |= {address: _recorded(book.facts.get(address)) for address in form.facts}
     for table in form.tables.values():
-        cells |= _table(table, sources)
+        cells |= _table(table, book)
     values = {address: cell.value for address, cell in cells.items()}
-    texts = {part.id: sources.texts.get(part.id, part.text) for part in form.parts}
-    words = {"office": sources.office, "year": str(sources.year), **sources.words}
+    texts = {part.id: book.texts.get(part.id, part.text) for part in form.parts}
+    words = spoken(office, book)
     filing = Filing(
-        form=form.id, office=sources.office, year=sources.year, title=render(form.title, form, values, words), first_day=sources.first_day,
-        last_day=sources.last_day, cites=form.source, counting=sources.counting, cells=values, last=sources.last,
+        form=form.id, office=office.name, year=book.year, title=render(form.title, form, values, words), first_day=book.first_day,
+        last_day=book.last_day, cites=form.source, counting=counting, cells=values, last=book.last,
         sections=tuple(Section(heading=part.heading, text=render(texts[part.id], form, values, words)) for part in form.parts))
-    return Report(form=form, filing=filing, cells=cells, as_of=sources.as_of, texts=texts)
+    return Report(form=form, filing=filing, cells=cells, as_of=book.as_of, texts=texts)
 
 
-def _counted(measure: Measure, sources: Sources) -> Cell:
-    return Cell(value=Decimal(sources.count(measure)), origin=Counted(measure=measure))
+def spoken(office: Office, book: YearBook) -> dict[str, str]:
+    """What a text may speak of besides cells."""
+    return {"office": office.name, "short_name": office.short_name, "year": str(book.year), "month": str(book.last_day.month),
+            "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day), "last_day": day(book.last_day),
+            "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode, "phone": office.phone, "fax": office.fax}
+
+
+def day(when: date) -> str:
+    """A day as documents write it: no leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def _counted(measure: Measure, book: YearBook) -> Cell:
+    return Cell(value=Decimal(book.counts[measure]), origin=Counted(measure=measure))
 
 
 def _recorded(fact: Fact | None) -> Cell:
     return Cell(value=fact.value, origin=Recorded(fact=fact)) if fact else Cell(value=None, origin=Unknown())
 
 
-def _table(table: Table, sources: Sources) -> dict[str, Cell]:
+def _table(table: Table, book: YearBook) -> dict[str, Cell]:
     rows, columns = {row.id: row for row in table.rows}, {column.id: column for column in table.columns}
     cells: dict[str, Cell] = {}
 
@@ -139,7 +132,7 @@ def _table(table: Table, sources: Sources) -> dict[str, Cell]:
             elif down:
                 cells[address] = _added({table.address(rows[one], column): cell(rows[one], column) for one in down})
             else:
-                cells[address] = _counted(row.measure, sources) if row.measure else _recorded(sources.facts.get(address))
+                cells[address] = _counted(row.measure, book) if row.measure else _recorded(book.facts.get(address))
         return cells[address]
 
     return {address: cell(row, column) for address, row, column in table.cells()}

@@ -11,8 +11,8 @@ from content.measures import Measure, MeasureError
 from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table
 
 LAST = "last:"  #: before an address: of the report of the year before
-FREE = frozenset({"office", "year", "month", "quarter", "first_day", "last_day", "counting", "as_of", "address", "postcode", "phone", "fax",
-                  "signed_on", "short_name"})  #: what a text may speak of besides cells and tables: see reports.prose
+#: what a text may speak of besides cells and tables: see `reports.report.spoken`
+FREE = frozenset({"office", "short_name", "year", "month", "quarter", "first_day", "last_day", "as_of", "address", "postcode", "phone", "fax"})
 
 
 def read(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
