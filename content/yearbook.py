@@ -1,4 +1,4 @@
-"""What an office's book says of a year: figures that were counted, facts that somebody recorded, the words and numbers of the year before."""
+"""What an office's book says of a year: what was counted, what somebody recorded, what the year before said."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def spoken(office: Office, book: YearBook) -> dict[str, str]:
     """What a text may speak of besides cells."""
     return {"office": office.name, "short_name": office.short_name, "year": str(book.year), "month": str(book.last_day.month),
             "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day), "last_day": day(book.last_day),
-            "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode, "phone": office.phone, "fax": office.fax}
+            "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode, "phone": office.phone,
+            "fax": office.fax}
 
 
 def day(when: date) -> str:

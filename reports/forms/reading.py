@@ -12,7 +12,8 @@ from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule
 
 LAST = "last:"  #: before an address: of the report of the year before
 #: what a text may speak of besides cells and tables: see `reports.report.spoken`
-FREE = frozenset({"office", "short_name", "year", "month", "quarter", "first_day", "last_day", "as_of", "address", "postcode", "phone", "fax"})
+FREE = frozenset({"office", "short_name", "year", "month", "quarter", "first_day", "last_day", "as_of", "address", "postcode", "phone",
+                  "fax"})
 
 
 def read(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
