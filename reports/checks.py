@@ -147,12 +147,13 @@ def _filled(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
 
 
 def _counts(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    decimals = {address: row.decimals for address, _, row, _ in form.cells()} | dict.fromkeys(form.facts, 2)
+    decimals = {address: max(row.decimals, column.decimals) for address, _, row, column in form.cells()} | dict.fromkeys(form.facts, 2)
+    signed = {address for address, _, _, column in form.cells() if column.signed}
     for address, value in filing.cells.items():
         if value is None:
             continue
         most = decimals.get(address, 0)
-        if value < 0:
+        if value < 0 and address not in signed:
             yield _fault(check, (address,), f"{value:f}", "≥ 0")
         elif value != round(value, most):
             yield _fault(check, (address,), f"{value:f}", "整数" if most == 0 else f"至多{most}位小数")

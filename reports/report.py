@@ -150,5 +150,5 @@ def recordable(form: Form) -> dict[str, int]:
     out = dict.fromkeys(form.facts, 2)
     for address, table, row, column in form.cells():
         if not row.measure and not row.adds and column.id not in table.adds:
-            out[address] = row.decimals
+            out[address] = max(row.decimals, column.decimals)
     return out

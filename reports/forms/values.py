@@ -49,6 +49,8 @@ class Column:
     label: str
     under: str = ""  #: the heading that several columns share
     unit: str = ""  #: where columns differ in it
+    decimals: int = 0  #: as a row's
+    signed: bool = False  #: may be below zero: a change, not a count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
