@@ -24,6 +24,7 @@ class Limits:
     title: int | None = None  #: characters of the platform's title field; None: no such limit
     text: int | None = None  #: of the rendition's body, as `count` counts
     count: Callable[[str], int] = len
+    unit: str = "字"  #: what `count` counts, as staff call it
     max_images: int | None = None  #: None: as many as the edition has
 
 

@@ -48,7 +48,7 @@ class DingTalk:
 
     kind: ClassVar[str] = "dingtalk"
     label: ClassVar[str] = "钉钉群"
-    limits: ClassVar[Limits] = Limits(text=18_000, count=octets, max_images=0)  #: bytes; of 20,000 a message may have, the rest is JSON
+    limits: ClassVar[Limits] = Limits(text=18_000, count=octets, unit="字节", max_images=0)  #: of 20,000 a message has, the rest is JSON
 
     def __init__(self, name: str, robot: Robot) -> None:
         self.name, self._robot = name, robot

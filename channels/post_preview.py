@@ -15,10 +15,14 @@ PAGE, PICTURES = "post.html", "pictures/"
 STYLE = """body{background:#eef0f2}main{max-width:600px;margin:0 auto;padding:16px}
 .card{background:#fff;border-radius:10px;padding:16px;box-shadow:0 1px 2px #0002}
 .head{display:flex;align-items:center;gap:10px;margin:0 0 10px}.face{width:42px;height:42px;border-radius:50%;background:#8f1d1d;color:#fff;
-display:grid;place-items:center;font-size:20px;flex:none}.head strong{display:block;line-height:1.3}.head small{color:#5c6670}
+display:grid;place-items:center;font-size:20px;flex:none}
+.head div{min-width:0}.head strong{display:block;line-height:1.3;overflow-wrap:anywhere}
+.head small{color:#5c6670}
 .text{white-space:pre-wrap;margin:0;line-height:1.65}.text .link{color:#0b5cad}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:6px;margin:12px 0 0}
-.pictures img{width:100%;border-radius:6px;display:block;object-fit:cover}
+.pictures{display:grid;grid-template-columns:1fr 1fr;gap:6px;margin:12px 0 0}.pictures:has(:nth-child(5)){grid-template-columns:1fr 1fr 1fr}
+.pictures img{width:100%;aspect-ratio:1;border-radius:6px;display:block;object-fit:cover}
+.pictures img:only-child{grid-column:1/-1;width:auto;max-height:420px;aspect-ratio:auto}
+.pictures img:first-child:nth-last-child(3){grid-row:span 2;height:100%;aspect-ratio:auto}
 .more{border:1px solid #d5dae0;border-radius:8px;margin:12px 0 0;padding:10px 12px}.more b{display:block;font-weight:500}
 .more small{color:#5c6670;display:block;overflow-wrap:anywhere}.count{color:#5c6670;font-size:14px;margin:10px 4px 0}"""
 _LINK = re.compile(r"https?://[!-~]+|#[^\s#]+#?")
@@ -57,11 +61,16 @@ def _page(scene: Scene, pictures: Sequence[Image], *, account: str, label: str, 
     lines = "".join(f"<small>{escape(line)}</small>" for line in card[1:])
     more = f'<div class="more"><b>{escape(card[0])}</b>{lines}</div>' if card else ""
     return framed(title=f"{label}预览", style=STYLE, body=(
-        f'<main><article class="card"><div class="head"><span class="face" aria-hidden="true">{escape(account[:1])}</span><div>'
+        f'<main><article class="card"><div class="head"><span class="face" aria-hidden="true">{escape(_face(account))}</span><div>'
         f"<strong>{escape(account)}</strong><small>{escape(label)} · {at.month}月{at.day}日 {at:%H:%M}</small></div></div>"
         f'<p class="text">{title}{_linked(rendition.body)}</p>'
         + (f'<div class="pictures">{shown}</div>' if shown else "") + more
         + f'</article><p class="count">{escape(count)}</p></main>'))
+
+
+def _face(account: str) -> str:
+    """What stands for the account's picture: its first letter, not the sign before its name."""
+    return account.lstrip("@#")[:1].upper()
 
 
 def _linked(text: str) -> str:

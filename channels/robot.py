@@ -72,7 +72,7 @@ class Robot:
 
     def show(self, scene: Scene, path: str) -> Shown | None:
         """The message as in the group."""
-        room = f"{self._limits.count(scene.rendition.body)} / {self._limits.text} 字节"
+        room = f"{self._limits.count(scene.rendition.body)} / {self._limits.text} {self._limits.unit}"
         return show(scene, path, account=self._group, label=self._label, count=room)
 
     @property

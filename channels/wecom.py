@@ -40,7 +40,7 @@ class WeCom:
 
     kind: ClassVar[str] = "wecom"
     label: ClassVar[str] = "企业微信群"
-    limits: ClassVar[Limits] = Limits(text=2048, count=octets, max_images=0)  #: bytes of a text (developer.work.weixin.qq.com, 群机器人)
+    limits: ClassVar[Limits] = Limits(text=2048, count=octets, unit="字节", max_images=0)  #: developer.work.weixin.qq.com, 群机器人
 
     def __init__(self, name: str, robot: Robot) -> None:
         self.name, self._robot = name, robot

@@ -11,6 +11,7 @@ from content import html
 from content.items import Edition
 
 ELLIPSIS = "…"
+_SIZES = ("KB", "MB", "GB")
 
 
 def units(text: str) -> int:
@@ -59,7 +60,7 @@ def fit(edition: Edition, limits: Limits) -> str:
 
 def gist(edition: Edition) -> str:
     """What an item says, in one line: its summary, or where it has none its text."""
-    return one_line(edition.summary or html.text(edition.body))
+    return one_line(edition.summary or html.in_one_line(edition.body))
 
 
 def one_line(text: str) -> str:
@@ -70,3 +71,11 @@ def one_line(text: str) -> str:
 def octets(text: str) -> int:
     """Length in bytes of UTF-8."""
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def file_size(size: int) -> str:
+    """A size as people read it: 0.8 KB, 23 KB, 1.5 MB."""
+    value, unit = size / 1024, 0
+    while value >= 1000 and unit < len(_SIZES) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {_SIZES[unit]}" if value >= 10 else f"{value:.1f} {_SIZES[unit]}"

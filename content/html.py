@@ -143,6 +143,10 @@ def parse(body: str) -> Node:
 
 def text(body: str) -> str:
     """A body as plain text: a line a block, table cells divided by tabs."""
+    return _read(parse(body))
+
+
+def _read(whole: Node) -> str:
     lines: list[str] = []
     line: list[str] = []
 
@@ -166,9 +170,19 @@ def text(body: str) -> str:
                 elif child.tag in BLOCKS:
                     end()
 
-    visit(parse(body))
+    visit(whole)
     end()
     return "\n".join(lines)
+
+
+def in_one_line(body: str) -> str:
+    """A body for where neither paragraphs nor tables can stand: a row of a table becomes a clause, with commas between its cells."""
+    root = parse(body)
+    for table in list(root.find_all("table")):
+        rows = [[" ".join(_read(cell).split()) for cell in row.find_all("td", "th")] for row in table.find_all("tr")]
+        said = "；".join(filter(None, ("，".join(filter(None, row)) for row in rows)))
+        table.children[:] = [*table.find_all("caption"), f"{said}。" if said else ""]
+    return " ".join(_read(root).split())
 
 
 _IMAGE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')  # a quoted value may hold a >

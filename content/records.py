@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from content.html import dangers, image_names, sanitise, text
+from content.html import dangers, image_names, in_one_line, sanitise, text
 from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image
 from content.media import FILE_LIMIT, MEDIA_TYPES, FileError, picture_type, suffix, true_type
 from content.offices import Office
@@ -103,7 +103,7 @@ def read_record(
         raise RecordError("title", "holds a line break or a tab; a title is one line", "有换行或制表符，标题只能是一行")
     _check_length("body", facts["body"], BODY_LIMIT)
     facts["body"] = _body(facts["body"])
-    facts["summary"] = facts["summary"] or text(facts["body"]).replace("\n", " ").replace("\t", " ")[:SUMMARY_DRAWN]
+    facts["summary"] = facts["summary"] or in_one_line(facts["body"])[:SUMMARY_DRAWN]
     _check_length("summary", facts["summary"], SUMMARY_LIMIT)
     facts["made_on"] = _day(record, "made_on", today)
     facts["keywords"] = _texts(record, "keywords")

@@ -9,13 +9,14 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from channels.base import Previews, Rendition, Scene, Shown, Weighs
+from channels.base import Channel, Previews, Rendition, Scene, Shown, Weighs
 from channels.errors import UnsuitableError
 from channels.house import OfficeHand
 from channels.signing import rendition
 from content.catalogue import Entry
 from content.items import Edition
 from content.seals import seal
+from desk.fitting import left_out, unit_word
 from desk.words import channel_word
 from ledger import queries
 from ledger.catalogue import LedgerCatalogue
@@ -29,11 +30,12 @@ class Measure:
     what: str  #: title, text, images
     used: int
     most: int
+    unit: str  #: what is counted, in words
 
     @property
     def tight(self) -> bool:
-        """Less than a tenth is left."""
-        return self.used * 10 > self.most * 9
+        """Less than a tenth is left for words. As many pictures as there is room for are no matter."""
+        return self.what != "images" and self.used * 10 > self.most * 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class OnChannel:
     seal: str = ""  #: of the rendition; empty where there is none
     problem: str = ""  #: why it does not fit
     measures: tuple[Measure, ...] = ()
+    left_out: tuple[str, ...] = ()  #: what the public will not find there
     address: str = ""  #: where the preview begins, on the desk
 
 
@@ -58,27 +61,27 @@ def on_channels(hand: OfficeHand, found: EditionInHand) -> tuple[OnChannel, ...]
 def _on(hand: OfficeHand, found: EditionInHand, name: str, kind: str, at: datetime | None) -> OnChannel:
     label = channel_word(name, hand)
     try:
-        made = rendition(hand.channel(name), found.edition)
+        channel = hand.channel(name)
+        made = rendition(channel, found.edition)
     except UnsuitableError as error:
         return OnChannel(name=name, kind=kind, label=label, at=at, problem=str(error))
     except KeyError:
         gone = _("本单位的配置里已经没有渠道 %(name)s；请改选渠道，或请管理员补上配置。") % {"name": name}
         return OnChannel(name=name, kind=kind, label=label, at=at, problem=gone)
     address = reverse("preview", kwargs={"office": hand.office.code, "edition": found.edition_id, "channel": name})
-    return OnChannel(name=name, kind=kind, label=label, at=at, seal=seal(made), measures=_measures(hand, name, made),
-                     address=address + preview_path(hand, name, found.edition))
+    return OnChannel(name=name, kind=kind, label=label, at=at, seal=seal(made), measures=_measures(channel, made),
+                     left_out=tuple(left_out(channel, found.edition, made)), address=address + preview_path(hand, name, found.edition))
 
 
-def _measures(hand: OfficeHand, name: str, made: Rendition) -> tuple[Measure, ...]:
-    channel = hand.channel(name)
-    limits, out = channel.limits, []
+def _measures(channel: Channel, made: Rendition) -> tuple[Measure, ...]:
+    limits, unit, out = channel.limits, unit_word(channel.limits), []
     if limits.title is not None:
-        out.append(Measure(what="title", used=limits.count(made.title), most=limits.title))
+        out.append(Measure(what="title", used=limits.count(made.title), most=limits.title, unit=unit))
     if limits.text is not None:
         used = channel.text_units(made) if isinstance(channel, Weighs) else limits.count(made.body)
-        out.append(Measure(what="text", used=used, most=limits.text))
-    if limits.max_images is not None:
-        out.append(Measure(what="images", used=len(made.images), most=limits.max_images))
+        out.append(Measure(what="text", used=used, most=limits.text, unit=unit))
+    if limits.max_images:
+        out.append(Measure(what="images", used=len(made.images), most=limits.max_images, unit=_("张")))
     return tuple(out)
 
 

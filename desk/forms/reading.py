@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,8 +19,10 @@ from content.items import Edition
 from content.media import FileError, true_type
 from content.records import Record, RecordError, read_record
 from content.workdays import DISCLOSURE_DAYS, due
+from desk.fitting import left_out
 from desk.forms.body import with_pictures
 from desk.forms.typed import Typed
+from desk.words import channel_word
 from ledger import queries
 
 FORM = "form"  #: faults that belong to no field
@@ -137,12 +139,12 @@ def _check_fit(edition: Edition, channels: tuple[str, ...], hand: OfficeHand, fa
             faults.channels[name] = str(error).removeprefix(f"{edition.index_number}：")
 
 
-def warnings(edition: Edition, release_at: datetime | None, *, hand: OfficeHand, at: datetime, number: int) -> list[str]:
+def warnings(edition: Edition, release_at: datetime | None, *, channels: Iterable[str], hand: OfficeHand, at: datetime) -> list[str]:
     """What holds and yet deserves a look: a term that has run out, a release time that is past, a body that names files nobody attached."""
     today = at.astimezone(hand.office.tz).date()
     out: list[str] = []
     term = due(edition.made_on, DISCLOSURE_DAYS)
-    if number == 1 and term.on < today:
+    if edition.number == 1 and term.on < today:
         sure = "" if term.sure else _("（放假安排未公布，按周末推算）")
         out.append(_("成文日期是 %(made_on)s，二十个工作日的公开期限已于 %(due)s 届满%(sure)s。请尽快公开，并核对日期是否写错。")
                    % {"made_on": edition.made_on, "due": term.on, "sure": sure})
@@ -150,7 +152,15 @@ def warnings(edition: Edition, release_at: datetime | None, *, hand: OfficeHand,
         out.append(_("定时发布的时间已经过去，签发后会立即公开。"))
     if wordless := [image.name for image in edition.images if not image.alt.strip()]:
         out.append(_("图片 %(names)s 还没有文字说明，送审前必须补上。") % {"names": "、".join(wordless)})
-    return out
+    return out + [f"{channel_word(name, hand)}：{line}" for name in channels for line in _left_out(edition, name, hand)]
+
+
+def _left_out(edition: Edition, name: str, hand: OfficeHand) -> list[str]:
+    """What a channel that can take an edition will not show of it; nothing where it is gone or cannot: that is told elsewhere."""
+    with suppress(KeyError, UnsuitableError):
+        channel = hand.channel(name)
+        return left_out(channel, edition, rendition(channel, edition))
+    return []
 
 
 def wordless(edition: Edition) -> list[str]:

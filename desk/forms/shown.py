@@ -14,6 +14,7 @@ from channels.house import OfficeHand
 from content.media import FILE_LIMIT
 from content.papers.pictures import PICTURE_LIMIT
 from content.records import SUMMARY_LIMIT, TITLE_LIMIT
+from desk.fitting import unit_word
 from desk.forms.reading import FORM, Faults
 from desk.forms.typed import Typed
 
@@ -146,8 +147,10 @@ def carries(limits: Limits) -> str:
     if limits.title is not None:
         parts.append(_("标题最多 %(n)s 字") % {"n": limits.title})
     if limits.text is not None:
-        parts.append(_("正文连格式最多 %(n)s 字") % {"n": f"{limits.text:,}"})
-    if limits.max_images is not None:
+        parts.append(_("全文连格式最多 %(n)s %(unit)s") % {"n": f"{limits.text:,}", "unit": unit_word(limits)})
+    if limits.max_images == 0:
+        parts.append(_("不带图片"))
+    elif limits.max_images is not None:
         parts.append(_("图片最多 %(n)s 张") % {"n": limits.max_images})
     return "，".join(parts) or _("全文，含图片和附件")
 

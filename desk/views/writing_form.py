@@ -239,7 +239,7 @@ def form_page(request: HttpRequest, seat: Seat, typed: Typed, *, held: EditionIn
     if held is not None:
         release_at = next((one.release_at for one in held.routes if one.release_at), None)
         context |= {"gate": marked(held.edition, queries.gate(edition_id=held.edition_id), office=seat.office),
-                    "warnings": warnings(held.edition, release_at, hand=seat.hand, at=seat.at, number=held.edition.number)}
+                    "warnings": warnings(held.edition, release_at, channels=held.channels, hand=seat.hand, at=seat.at)}
     if saved is not None and saved.conflict is not None and held is not None:
         context |= {"conflict": saved.conflict.facts, "differences": differences(as_saved(seat, held), typed)}
     return render(request, "desk/writing/form.html", context, status=status)

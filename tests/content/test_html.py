@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content import html
-from content.html import BLOCKS, INLINES, VOID, Node, dangers, image_names, map_images, parse, sanitise, text
+from content.html import BLOCKS, INLINES, VOID, Node, dangers, image_names, in_one_line, map_images, parse, sanitise, text
 
 TAGS = sorted(BLOCKS | INLINES | {"div", "span", "h1", "font", "marquee", "center", "address", "section"})
 WORDS = st.text(alphabet="清水路 施工<>&\"'\n\t\u00a0a1", max_size=8)
@@ -104,6 +104,14 @@ def test_plain_text_has_a_line_a_block_and_tabs_between_cells():
             "<hr>九")
     assert text(body) == "一二 三\n四\n五\n六\n七\t八\n九"
     assert text("") == ""
+
+
+def test_in_one_line_a_table_can_be_read_aloud():
+    """A short post has neither paragraphs nor tables: rows become clauses, and what follows the table stands apart."""
+    body = ("<p>绕行安排</p><table><caption>表1</caption><tr><th>路段</th><th>时间</th></tr><tr><td>东段</td><td><p>6月1日</p><p>起</p></td></tr>"
+            "<tr><td>西段</td><td></td></tr></table><p>请 相互\n转告。</p><table><tr><td></td></tr></table>")
+    assert in_one_line(body) == "绕行安排 表1 路段，时间；东段，6月1日 起；西段。 请 相互 转告。"
+    assert in_one_line("") == ""
 
 
 def test_a_node_reads_aloud_with_its_line_breaks():

@@ -61,7 +61,7 @@ def test_what_is_given_is_kept():
 
 
 def test_the_summary_is_drawn_from_the_body_as_plain_text():
-    assert read(body=f"<h2>一</h2><table><tr><td>甲</td><td>乙</td></tr></table><p>{'长' * 200}</p>").facts["summary"] == "一 甲 乙 " + "长" * 94
+    assert read(body=f"<h2>一</h2><table><tr><td>甲</td><td>乙</td></tr></table><p>{'长' * 200}</p>").facts["summary"] == "一 甲，乙。 " + "长" * 93
     assert read(body="<p onclick=''>二</p>".replace(" onclick=''", " style='x'")).facts["body"] == "<p>二</p>"
 
 

@@ -67,9 +67,9 @@ def instant(hand: OfficeHand, text: str = "2024-06-03T09:00") -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=hand.office.tz)
 
 
-def furnish(home: Path, *, api: str = "http://127.0.0.1:9", mode: str = "publish", sandbox: bool = True) -> OfficeHand:
-    """Write gongkai.toml and open the office."""
-    (home / "gongkai.toml").write_text(TOML.format(api=api, mode=mode, sandbox=str(sandbox).lower()), encoding="utf-8")
+def furnish(home: Path, *, api: str = "http://127.0.0.1:9", mode: str = "publish", sandbox: bool = True, more: str = "") -> OfficeHand:
+    """Write gongkai.toml, with `more` channels at its end, and open the office."""
+    (home / "gongkai.toml").write_text(TOML.format(api=api, mode=mode, sandbox=str(sandbox).lower()) + more, encoding="utf-8")
     hand = open_house(home).desk(CODE)
     opening.open_offices(home, at=instant(hand, "2024-01-01T09:00"))
     return hand

@@ -2,8 +2,9 @@
 
 Of a document's fenced blocks three kinds are run, in order, in one folder: ```python; ```console run, in which every line that begins
 with `$ ` is typed and the lines below are what it prints (`…` stands for anything, `[exit 1]` for how it ends, else 0); and any block
-under a line `<!-- file: name -->` is a file that the reader has made. A document with a line `<!-- goes on from: other.md -->` is read
-in the folder where the other was.
+under a line `<!-- file: name -->` is a file that the reader has made; a diff under a line `<!-- into: name -->` goes into that file. A
+document with a line `<!-- goes on from: other.md -->` is read in the folder where the other was, one with `<!-- read by: test.py -->` by a
+test of its own, which gives it the folder that it needs.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"^(?:<!-- file: (?P<file>\S+) -->\n)?(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(?:<!-- (?:file: (?P<file>\S+)|into: (?P<into>\S+)) -->\n)?(?P<indent> *)(?P<fence>`{3,})(?P<info>[^\n`]*)\n"
+                   r"(?P<text>.*?)^(?P=indent)(?P=fence)$",
+                   re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]\[]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 GOES_ON = re.compile(r"^<!-- goes on from: (\S+) -->$", re.MULTILINE)
+READ_BY = re.compile(r"^<!-- read by: (\S+) -->$", re.MULTILINE)
 SECONDS = 240  #: for one command: the first that starts Prefect makes its database
 
 
@@ -41,11 +45,12 @@ class Block:
     info: str
     file: str
     text: str
+    into: str = ""
 
     @property
     def runs(self) -> bool:
         """Whether it is run, or made."""
-        return bool(self.file) or self.info in {"python", "console run"}
+        return bool(self.file or self.into) or self.info in {"python", "console run"}
 
 
 def blocks(path: Path) -> Iterator[Block]:
@@ -53,12 +58,12 @@ def blocks(path: Path) -> Iterator[Block]:
     text = path.read_text(encoding="utf-8")
     for match in FENCE.finditer(text):
         yield Block(line=text.count("\n", 0, match.start("info")) + 1, info=match["info"].strip(), file=match["file"] or "",
-                    text=re.sub(rf"^{match['indent']}", "", match["text"], flags=re.MULTILINE))
+                    into=match["into"] or "", text=re.sub(rf"^{match['indent']}", "", match["text"], flags=re.MULTILINE))
 
 
 def chains() -> list[list[Path]]:
-    """The documents with blocks that run, each after the one it goes on from."""
-    runnable = [path for path in documents() if any(block.runs for block in blocks(path))]
+    """The documents with blocks that run, each after the one it goes on from; without those that have a test of their own."""
+    runnable = [path for path in documents() if any(block.runs for block in blocks(path)) and not _read_elsewhere(path)]
     before = {path: (path.parent / match[1]).resolve() for path in runnable if (match := GOES_ON.search(path.read_text(encoding="utf-8")))}
     lost = [str(path) for path, other in before.items() if other not in runnable]
     assert not lost, f"{lost} go on from a document that does not run"
@@ -67,6 +72,27 @@ def chains() -> list[list[Path]]:
         return [path, *(one for after, other in before.items() if other == path for one in following(after))]
 
     return [following(path) for path in runnable if path not in before]
+
+
+def _read_elsewhere(path: Path) -> bool:
+    named = READ_BY.search(path.read_text(encoding="utf-8"))
+    assert named is None or (ROOT / named[1]).exists(), f"{path.relative_to(ROOT)} is read by {named[1]}, which is not there"
+    return named is not None
+
+
+def woven(text: str, diff: str) -> str:
+    """A file's text with a diff in it. The lines that the diff keeps or removes say where; they must stand there once.
+
+    Raises:
+        AssertionError: they stand nowhere, or in several places.
+    """
+    lines = diff.splitlines(keepends=True)
+    before = "".join(line[1:] for line in lines if not line.startswith("+"))
+    after = "".join(line[1:] for line in lines if not line.startswith("-"))
+    found = f"\n{text}".count(f"\n{before}")
+    assert before, "the diff does not say where"
+    assert found == 1, f"{found} places, not one, read:\n{before}"
+    return f"\n{text}".replace(f"\n{before}", f"\n{after}")[1:]
 
 
 def prose(path: Path) -> str:
@@ -138,6 +164,9 @@ class Reader:
             path = self.folder / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
+        elif block.into:
+            path = self.folder / block.into
+            path.write_text(woven(path.read_text(encoding="utf-8"), block.text), encoding="utf-8")
         elif block.info == "python":
             self._python(block)
         else:

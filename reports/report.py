@@ -1,0 +1,154 @@
+"""A report of one office and one year: a form filled from the ledger's figures and from facts that the office recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from content.figures import Counting
+from content.measures import Measure
+from content.offices import Office
+from content.yearbook import Fact, YearBook
+from reports.filing import Filing, Section
+from reports.forms.values import Column, Form, Part, Row, Table
+from reports.prose import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The cell was counted in the ledger; the same measure opens its rows."""
+
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The cell is a fact."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """The cell is the sum of others."""
+
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody has recorded it yet. Blank is not zero."""
+
+
+Origin = Counted | Recorded | Added | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A number and where it comes from."""
+
+    value: Decimal | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A form filled. `filing` is what it says; `cells` adds where each number comes from."""
+
+    form: Form
+    filing: Filing
+    cells: Mapping[str, Cell]
+    as_of: datetime
+    texts: Mapping[str, str]  #: by part, with references still in them
+
+    def text(self, part: Part) -> str:
+        """A part's text with its numbers."""
+        return next(one.text for one, there in zip(self.filing.sections, self.form.parts, strict=True) if there.id == part.id)
+
+    def missing(self) -> list[str]:
+        """The addresses of facts that nobody has recorded."""
+        return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
+
+
+def measures(form: Form) -> tuple[Measure, ...]:
+    """Everything a form has counted, each once: what the ledger is to be asked."""
+    counted = (row.measure for _, _, row, _ in form.cells())
+    return tuple(dict.fromkeys(measure for measure in (*form.measures.values(), *counted) if measure is not None))
+
+
+def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
+    """Fill a form.
+
+    Raises:
+        ProseError: a text speaks of a figure that is not there.
+    """
+    cells: dict[str, Cell] = {address: _counted(measure, book) for address, measure in form.measures.items()}
+    cells |= {address: _recorded(book.facts.get(address)) for address in form.facts}
+    for table in form.tables.values():
+        cells |= _table(table, book)
+    values = {address: cell.value for address, cell in cells.items()}
+    texts = {part.id: book.texts.get(part.id, part.text) for part in form.parts}
+    words = spoken(office, book)
+    filing = Filing(
+        form=form.id, office=office.name, year=book.year, title=render(form.title, form, values, words), first_day=book.first_day,
+        last_day=book.last_day, cites=form.source, counting=counting, cells=values, last=book.last,
+        sections=tuple(Section(heading=part.heading, text=render(texts[part.id], form, values, words)) for part in form.parts))
+    return Report(form=form, filing=filing, cells=cells, as_of=book.as_of, texts=texts)
+
+
+def spoken(office: Office, book: YearBook) -> dict[str, str]:
+    """What a text may speak of besides cells."""
+    return {"office": office.name, "short_name": office.short_name, "year": str(book.year), "month": str(book.last_day.month),
+            "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day), "last_day": day(book.last_day),
+            "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode, "phone": office.phone,
+            "fax": office.fax}
+
+
+def day(when: date) -> str:
+    """A day as documents write it: no leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+def _counted(measure: Measure, book: YearBook) -> Cell:
+    return Cell(value=Decimal(book.counts[measure]), origin=Counted(measure=measure))
+
+
+def _recorded(fact: Fact | None) -> Cell:
+    return Cell(value=fact.value, origin=Recorded(fact=fact)) if fact else Cell(value=None, origin=Unknown())
+
+
+def _table(table: Table, book: YearBook) -> dict[str, Cell]:
+    rows, columns = {row.id: row for row in table.rows}, {column.id: column for column in table.columns}
+    cells: dict[str, Cell] = {}
+
+    def cell(row: Row, column: Column) -> Cell:
+        """A cell once what it adds is there; the sum of a row goes before the sum of a column."""
+        address = table.address(row, column)
+        if address not in cells:
+            across, down = table.adds.get(column.id), row.adds
+            if across:
+                cells[address] = _added({table.address(row, columns[one]): cell(row, columns[one]) for one in across})
+            elif down:
+                cells[address] = _added({table.address(rows[one], column): cell(rows[one], column) for one in down})
+            else:
+                cells[address] = _counted(row.measure, book) if row.measure else _recorded(book.facts.get(address))
+        return cells[address]
+
+    return {address: cell(row, column) for address, row, column in table.cells()}
+
+
+def _added(of: Mapping[str, Cell]) -> Cell:
+    values = [cell.value for cell in of.values()]
+    known = None if None in values else sum((value for value in values if value is not None), Decimal())
+    return Cell(value=known, origin=Added(of=tuple(of)))
+
+
+def recordable(form: Form) -> dict[str, int]:
+    """The addresses that an office may record facts for, each with the most decimals it may have: no sums, nothing that is counted."""
+    out = dict.fromkeys(form.facts, 2)
+    for address, table, row, column in form.cells():
+        if not row.measure and not row.adds and column.id not in table.adds:
+            out[address] = max(row.decimals, column.decimals)
+    return out
