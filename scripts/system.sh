@@ -8,6 +8,7 @@ have() {
     case $1 in
     postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+    *.h) ls /usr/include/node/"$1" "$(dirname "$(dirname "$(readlink -f "$(command -v node || echo /usr/bin/node)")")")/include/node/$1" 2>/dev/null | grep -q . ;;
     *.so.*) [ "$(uname)" != Linux ] || ls /lib/"$1" /lib64/"$1" /usr/lib/"$1" /usr/lib64/"$1" /usr/lib/*-linux-*/"$1" 2>/dev/null | grep -q . ;;
     *) command -v "$1" >/dev/null ;;
     esac
@@ -39,7 +40,7 @@ install() { # all at once; where a distribution lacks one of them, each for itse
 }
 
 packages="$(missing)"
-[ -n "$packages" ] || exit 0
+[ -n "$packages" ] || exec scripts/servers.sh
 
 if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
     # shellcheck disable=SC2086  # one word a package
@@ -47,9 +48,10 @@ if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)"
 fi
 
 packages="$(missing)"
-[ -n "$packages" ] || exit 0
+[ -n "$packages" ] || exec scripts/servers.sh
 {
     printf '!!!! system: NOT FOUND, so some tests cannot run here:\n'
     wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-14s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
 } >&2
 case "${CI:-}" in 1 | true | yes) exit 1 ;; esac
+exec scripts/servers.sh

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 NEEDS_TOO = {"chromium": "libatomic.so.1"} if sys.platform == "linux" else {}
 """What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with this library."""
-LIST = Path(__file__).parents[2] / "scripts" / "system.txt"
+ROOT = Path(__file__).parents[2]
+LIST = ROOT / "scripts" / "system.txt"
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -37,6 +38,17 @@ def need(program: str, *, hint: str = "") -> Path:
     message = f"needs {program}: not found on this system; {hint or _advice(program)}"
     if in_ci():
         pytest.fail(f"{message} (CI=true: a missing program is a failure)", pytrace=False)
+    pytest.skip(message)
+
+
+def need_server(name: str) -> Path:
+    """Where the packages of a server of tests/rigs/servers lie, as scripts/servers.sh installs them. Missing: as with a program."""
+    folder = ROOT / ".venv" / "servers" / name
+    if (folder / ".ready").exists():
+        return folder
+    message = f"needs the {name} server: not installed; install it with: make system"
+    if in_ci():
+        pytest.fail(f"{message} (CI=true: a missing server is a failure)", pytrace=False)
     pytest.skip(message)
 
 
