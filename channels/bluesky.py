@@ -11,7 +11,7 @@ from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.bluesky_api import QUOTAS, Api, Wire
 from channels.bluesky_codes import BAD_REQUEST
-from channels.bluesky_way import FRAME, Plan, Way
+from channels.bluesky_way import FRAME, WHY, Plan, Way
 from channels.bluesky_words import units
 from channels.errors import ConfigurationError, UnsuitableError, UnusableError
 from channels.hashtags import tagged
@@ -54,7 +54,8 @@ class Bluesky:
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
         wire = Wire(remote, Meter(setting.pace, f"bluesky/{remote.host}/{account}", QUOTAS))
-        api = Api(wire, account=account, password=lambda: setting.secret(password_name), password_name=password_name, keyring=setting.keyring)
+        api = Api(wire, account=account, password=lambda: setting.secret(password_name), password_name=password_name,
+                  keyring=setting.keyring)
         plan = Plan(languages=options.text("languages", "zh-CN").split(), app=app,
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)))
         return cls(setting.name, api=api, plan=plan)
@@ -106,10 +107,11 @@ class Bluesky:
         Raises:
             UnusableError: it is not, or does not.
         """
-        said = self._api.call("GET", "com.atproto.server.getSession", now).said
-        did, account = str(said.get("did") or ""), self._api.account
-        if said.get("active") is False:
-            raise UnusableError(f"Bluesky 账号 {account} 已停用或被平台限制（{said.get('status')}）；请登录并查看邮件通知")
+        reply, account = self._api.call("GET", "com.atproto.server.getSession", now, expect=frozenset({BAD_REQUEST})), self._api.account
+        said, did = reply.said, str(reply.said.get("did") or "")
+        if not reply.well or said.get("active") is False:
+            why = WHY.get(str(said.get("status") or ""), "下架、停用或注销")
+            raise UnusableError(f"Bluesky 账号 {account} 已被{why}；请登录并查看邮件通知")
         if not account.startswith("did:"):
             named = self._api.ask("com.atproto.identity.resolveHandle", now, expect={BAD_REQUEST}, handle=account).said.get("did")
             if not did or named != did:

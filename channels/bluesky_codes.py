@@ -15,7 +15,8 @@ _NOTHING_HERE = "该地址上没有 Bluesky 接口；请核对 gongkai.toml 中�
 CODES = Codes("Bluesky", {
     "ExpiredToken": Code(Meaning.STALE, "登录已过期；如反复出现，请检查应用密码是否已撤销"),
     "InvalidToken": Code(Meaning.STALE, "登录凭证不被承认；如反复出现，请检查应用密码是否已撤销、api 地址是否正确"),
-    "AuthenticationRequired": Code(Meaning.SHUT, "账号或应用密码不对，或应用密码已撤销；请在 Bluesky“设置→隐私与安全→应用密码”里新建一个，并更新环境变量"),
+    "AuthenticationRequired": Code(
+        Meaning.SHUT, "账号或应用密码不对，或应用密码已撤销；请在 Bluesky“设置→隐私与安全”里新建应用密码，并更新环境变量"),
     "AuthFactorTokenRequired": Code(Meaning.SHUT, "账号开启了邮件验证，不能用登录密码；请改用应用密码"),
     "AccountTakedown": Code(Meaning.SHUT, "账号已被平台下架；请登录 Bluesky 查看邮件通知并申诉"),
     "AccountSuspended": Code(Meaning.SHUT, "账号已被平台暂停；请登录 Bluesky 查看邮件通知并申诉"),

@@ -27,7 +27,8 @@ ALT = 2000  #: characters of a picture's description that apps show
 MADE = "made"  #: step: the instant that the record bears
 
 _PLACES = (re.compile(rf"^at://([^/]+)/{re.escape(POSTS)}/([^/?#]+)$"), re.compile(r"^https://[^/]+/profile/([^/]+)/post/([^/?#]+)"))
-_WHY = {"takendown": "下架", "suspended": "暂停", "deactivated": "停用"}
+#: how the platform calls what became of an account, and we
+WHY = {"takendown": "下架", "suspended": "暂停", "deactivated": "停用"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,8 @@ class Way:
         except KeyError:
             raise PermanentError(f"图片“{image.name}”的文件不在库中（{image.sha256[:12]}），未发布；请重新导入后签发") from None
         media_type = "image/jpeg" if suffix == "jpg" else "image/png"
-        blob = self._call("POST", "com.atproto.repo.uploadBlob", quota=PICTURES, data=data, headers={"Content-Type": media_type}).said.get("blob")
+        reply = self._call("POST", "com.atproto.repo.uploadBlob", quota=PICTURES, data=data, headers={"Content-Type": media_type})
+        blob = reply.said.get("blob")
         if not isinstance(blob, dict) or not blob.get("ref"):
             raise TransientError("Bluesky 收下了图片，但应答里没有编号，未发布；稍后会自动再试")
         width, height = size(data)
@@ -165,7 +167,7 @@ class Way:
         if fault(account) == NO_REPO:
             return Sighting(seen=Seen.GONE, detail=f"Bluesky 上已没有发布这一条的账号（{where}）；请核实账号是否已注销或迁走")
         if account.said.get("active") is False:
-            why = _WHY.get(str(account.said.get("status")), "停止公开")
+            why = WHY.get(str(account.said.get("status")), "停止公开")
             return Sighting(seen=Seen.BANNED, detail=f"该 Bluesky 账号已被{why}，公众看不到这一条；请登录并查看邮件通知")
         raise TransientError("Bluesky 没有说清这一条是否还在，稍后会自动再看")
 

@@ -47,9 +47,8 @@ def facets(text: str, link: str) -> list[dict[str, Any]]:
     head = text.removesuffix(link)
     spans = [*_links(head), *([(len(head), len(text), _to(link))] if link and head != text else [])]
     taken = [(start, end) for start, end, _ in spans]
-    for found in TAG.finditer(head):
-        if not any(start < found.end() and found.start() < end for start, end in taken):
-            spans.append((*found.span(), {"$type": "app.bsky.richtext.facet#tag", "tag": found[1]}))
+    spans += [(*found.span(), {"$type": "app.bsky.richtext.facet#tag", "tag": found[1]}) for found in TAG.finditer(head)
+              if not any(start < found.end() and found.start() < end for start, end in taken)]
     return [{"index": {"byteStart": octets(text[:start]), "byteEnd": octets(text[:end])}, "features": [feature]}
             for start, end, feature in sorted(spans, key=lambda span: span[0])]
 
