@@ -4,6 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+servers="$(cd tests/rigs/servers && echo *)"
+
 state() { cat "$1/package.json" "$1/package-lock.json" "$1/.npmrc" scripts/servers.sh | cksum; }
 
 ready() { [ "$(cat ".venv/servers/$1/.ready" 2>/dev/null)" = "$(state "tests/rigs/servers/$1")" ]; }
@@ -19,12 +21,11 @@ install() { # NAME: exactly what the lock file says; of all the packages only be
     cp "tests/rigs/servers/$1/package.json" "tests/rigs/servers/$1/package-lock.json" "tests/rigs/servers/$1/.npmrc" "$folder"
     printf 'servers: installing %s for the tests (two minutes, once)\n' "$1"
     if (
-        cd "$folder"
-        npm ci --ignore-scripts
         # compiled here, against the headers that came with this very node: nothing is fetched ready-made
-        prefix="$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")"
+        prefix="$(node -p 'path.resolve(process.execPath, "../..")')"
         if [ -f "$prefix/include/node/node.h" ]; then export npm_config_nodedir="$prefix"; fi
-        npm_config_build_from_source=true npm rebuild better-sqlite3
+        export npm_config_build_from_source=true
+        cd "$folder" && npm ci --ignore-scripts && npm rebuild better-sqlite3
     ) >"$folder.log" 2>&1 </dev/null; then
         rm -f "$folder.log"
         state "tests/rigs/servers/$1" >"$folder/.ready"
@@ -37,7 +38,7 @@ install() { # NAME: exactly what the lock file says; of all the packages only be
     fi
 }
 
-all_ready() { for place in tests/rigs/servers/*/; do ready "$(basename "$place")" || return 1; done; }
+all_ready() { for name in $servers; do ready "$name" || return 1; done; }
 
 if all_ready; then exit 0; fi
 # two at once: the second waits, and finds the work done
@@ -47,8 +48,7 @@ if command -v flock >/dev/null; then
 fi
 
 failed=
-for place in tests/rigs/servers/*/; do
-    name="$(basename "$place")"
+for name in $servers; do
     if ready "$name"; then continue; fi
     if [ -n "$(lacking)" ]; then
         printf '!!!! servers: %s is not installed for want of:%s\n' "$name" "$(lacking)" >&2
