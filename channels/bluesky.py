@@ -13,9 +13,10 @@ from channels.bluesky_api import QUOTAS, Api, Wire
 from channels.bluesky_codes import BAD_REQUEST
 from channels.bluesky_way import FRAME, WHY, Plan, Way
 from channels.bluesky_words import units
-from channels.errors import ConfigurationError, UnsuitableError, UnusableError
+from channels.errors import ConfigurationError, UnusableError
 from channels.hashtags import tagged
 from channels.options import Options
+from channels.pictures import first
 from channels.post_preview import PAGE, show
 from channels.remote import TIMEOUT, Remote
 from channels.wording import clip, gist, one_line
@@ -66,10 +67,7 @@ class Bluesky:
         Raises:
             UnsuitableError: index number and link alone are too long, or a picture is of a type that no app shows.
         """
-        images = edition.images[:PICTURES]
-        for image in images:
-            if not image.media_type.startswith("image/") or image.media_type == "image/svg+xml":
-                raise UnsuitableError(f"{edition.index_number}：图片“{image.name}”是 {image.media_type}，Bluesky 不收；请换成 JPEG")
+        images = first(edition, PICTURES, "Bluesky")
         card = (("card_title", one_line(edition.title)), ("card_text", clip(gist(edition), CARD))) if edition.link and not images else ()
         return Rendition(body=tagged(edition, self.limits), images=images, fields=(("link", edition.link), *card))
 

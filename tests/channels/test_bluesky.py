@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from itertools import product
 
 import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image as Pixels
 
 from channels.accounts import Pocket, Token
 from channels.bluesky_words import facets, tid, units, until
@@ -34,7 +31,7 @@ from content.sightings import Seen
 from tests.builders import an_edition
 from tests.channels.crashes import Killed, Mortal
 from tests.channels.rigs.bluesky import BOTH, PUT, XRPC, fault
-from tests.channels.rigs.far import MORNING
+from tests.channels.rigs.far import MORNING, an_image
 from tests.rigs.between import Answer
 from tests.rigs.bluesky_pds import POSTS, BlueskyPds
 
@@ -53,15 +50,6 @@ def post(rig, edition=None, *, at=MORNING, key=KEY):
 
 def amend(rig, posting, edition=CORRECTED, *, at=MORNING):
     return rig.channel.amend(posting, rig.channel.render(edition), errand=rig.errand(CORRECT, at=at))
-
-
-def an_image(rig, form="PNG", name="现场 图.png", width=120, height=80, alt="封闭路段示意图"):
-    out = io.BytesIO()
-    Pixels.effect_noise((width, height), 90).convert("RGB").save(out, form)
-    data = out.getvalue()
-    image = Image(name=name, media_type=f"image/{form.lower()}", size=len(data), sha256=sha256(data).hexdigest(), alt=alt)
-    rig.store[image.sha256] = data
-    return image
 
 
 def a_session(rig):
@@ -178,8 +166,8 @@ def test_what_the_public_gets_has_its_links_topics_language_and_card(a_rig):
 
 def test_pictures_go_with_their_descriptions_and_shapes_and_small_enough(a_rig):
     rig = a_rig("bluesky")
-    large = an_image(rig, "BMP", "大.bmp", 1200, 900, "二")
-    post(rig, an_edition(images=(an_image(rig), large)))
+    large = an_image(rig, "BMP", "大.bmp", 1200, "二", height=900)
+    post(rig, an_edition(images=(an_image(rig, height=80), large)))
     embed = rig.server.posts(rig.account)[0]["value"]["embed"]
     assert [(one["alt"], one["aspectRatio"], one["image"]["mimeType"]) for one in embed["images"]] == [
         ("封闭路段示意图", {"width": 120, "height": 80}, "image/png"), ("二", {"width": 1200, "height": 900}, "image/jpeg")]
@@ -189,7 +177,7 @@ def test_pictures_go_with_their_descriptions_and_shapes_and_small_enough(a_rig):
 
 def test_four_pictures_at_most_and_none_of_a_type_that_no_app_shows(a_rig):
     rig = a_rig("bluesky")
-    assert len(rig.channel.render(an_edition(images=tuple(an_image(rig, name=f"{n}.png", width=20 + n) for n in range(6)))).images) == 4
+    assert len(rig.channel.render(an_edition(images=tuple(an_image(rig, name=f"{n}.png", side=20 + n) for n in range(6)))).images) == 4
     with pytest.raises(UnsuitableError, match="换成 JPEG"):
         rig.channel.render(an_edition(images=(Image(name="a.svg", media_type="image/svg+xml", size=1, sha256="a" * 64, alt=""),)))
 
