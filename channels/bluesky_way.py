@@ -51,7 +51,7 @@ class Way:
 
     def post(self, rendition: Rendition) -> Posting:
         """What this delivery has posted, or posts now."""
-        if known := sent(self._errand) or self._look():
+        if known := self._known():
             return known
         put = {"repo": self._api.account, "collection": POSTS, "rkey": self._name, "record": self._record(rendition),
                "validate": True, "swapRecord": None}  # only where nothing is: what was posted is never overwritten
@@ -62,8 +62,12 @@ class Way:
 
         Said again it fails as a whole, since the record is there; then it is found.
         """
-        if known := sent(self._errand) or self._look():
+        if known := sent(self._errand):
             return known
+        if found := self._look():
+            self.withdraw(posting)  # gone with it, unless a ledger that came back from a copy has put it up again
+            keep(self._errand, found)
+            return found
         repo, old = _place(posting)
         if fault(self._get(repo, old)) == NO_RECORD:
             raise PermanentError(f"要更正的那一条已不在 Bluesky 上（{posting.url or posting.ref}），没有更正；"
@@ -81,9 +85,8 @@ class Way:
         except (TransientError, PermanentError):
             self._steps.put(SENDING, before)  # surely not taken; of an earlier one that was lost we know no more than we did
             raise
-        if fault(reply) == SWAPPED and (found := self._look()):  # another process was quicker
-            return found
-        posting = self._posting(_uri(reply.said))
+        quicker = self._look() if fault(reply) == SWAPPED else None  # another process was
+        posting = quicker or self._posting(_uri(reply.said))
         if posting is None:
             raise AmbiguousError("Bluesky 已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
         keep(self._errand, posting)
@@ -133,12 +136,20 @@ class Way:
 
     def find(self) -> Posting | None:
         """What is there of this delivery; None if it is surely not there."""
-        if known := sent(self._errand) or self._look():
+        if known := self._known():
             return known
         began = self._steps.get(SENDING)
         if began and self._errand.at - datetime.fromisoformat(began) < self._plan.settle:
             raise AmbiguousError("Bluesky 上还没有这一条，可能稍后才出现；系统会继续核实，请勿手工重发")
         return None
+
+    def _known(self) -> Posting | None:
+        """What this delivery has posted, as we remember or as it stands there."""
+        if known := sent(self._errand):
+            return known
+        if found := self._look():
+            keep(self._errand, found)
+        return found
 
     def _look(self) -> Posting | None:
         """The record of that name, if there is one. It is asked for whatever we remember: a ledger may come from yesterday's copy."""
@@ -151,7 +162,6 @@ class Way:
         number = self._errand.key.partition("#")[0]
         if number not in str(value.get("text")):
             raise PermanentError(f"Bluesky 上本条该用的编号已被别的内容占用（{posting.url}），未发布；请到该处核对后人工处理")
-        keep(self._errand, posting)
         return posting
 
     def observe(self, posting: Posting) -> Sighting:

@@ -355,6 +355,21 @@ def test_a_correction_that_comes_late_comes_whole_or_not_at_all(a_rig):
     assert len(rig.shown()) == 1
 
 
+def test_a_ledger_that_came_back_from_a_copy_ends_with_the_correction_alone(a_rig):
+    """It posts again what it does not know to be corrected; doing the correction again finds that one, and takes the old words down."""
+    rig = a_rig("bluesky")
+    now = amend(rig, post(rig))
+    rig._kept.clear()
+    first = post(rig, at=LATER)
+    assert len(rig.shown()) == 2
+    rig.far.play(fault(503, "later"), f"POST {XRPC}repo.deleteRecord")
+    with pytest.raises(TransientError):
+        amend(rig, first, at=LATER)
+    rig.mood("fine")
+    assert amend(rig, first, at=LATER) == now
+    assert [record["uri"] for record in rig.server.posts(rig.account)] == [now.ref]
+
+
 def test_what_is_not_there_cannot_be_corrected_and_is_told(a_rig):
     rig = a_rig("bluesky")
     first = post(rig)
