@@ -9,6 +9,7 @@ from channels.dingtalk import DingTalk
 from channels.errors import ConfigurationError
 from channels.feed import Feed
 from channels.mastodon import Mastodon
+from channels.portal import Portal
 from channels.website import Website
 from channels.wechat import WeChat
 from channels.wecom import WeCom
@@ -23,6 +24,7 @@ _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     WeCom,
     DingTalk,
     Mastodon,
+    Portal,
     Bluesky,
 )
 

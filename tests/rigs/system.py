@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ NEEDS_TOO = {"chromium": "libatomic.so.1"} if sys.platform == "linux" else {}
 """What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with this library."""
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "scripts" / "system.txt"
+UNPACKED = {"wordpress": ROOT / ".venv/servers/wordpress/usr/share/wordpress"}
+"""What scripts/system.sh does not install but unpack, and where."""
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -61,13 +64,25 @@ def find(program: str) -> Path | None:
         versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
         for server in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
             return server
+    if program in UNPACKED:
+        return UNPACKED[program] if (UNPACKED[program] / "wp-load.php").exists() else None
+    if program.startswith("php:"):
+        return _extension(program.removeprefix("php:"))
     if ".so." in program:
         folders = (Path("/lib"), Path("/lib64"), Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-*"))
         return next((folder / program for folder in folders if (folder / program).exists()), None)
     for name in (program, *OTHER_NAMES.get(program, ())):
-        if where := shutil.which(name):
+        if where := shutil.which(name) or shutil.which(name, path="/usr/sbin"):  # servers lie there, and not on everybody's PATH
             return Path(where)
     return None
+
+
+@cache
+def _extension(name: str) -> Path | None:
+    """Where PHP lies, if it has this extension."""
+    php = find("php")
+    said = subprocess.run([php, "-m"], capture_output=True, text=True, check=False).stdout if php else ""
+    return php if name in said.lower().split() else None
 
 
 def in_ci() -> bool:
@@ -83,6 +98,8 @@ def packages() -> dict[str, str]:
 
 
 def _advice(program: str) -> str:
+    if program in UNPACKED:
+        return "unpack it with: make system"
     return f"install it with: apt-get install {packages().get(program, program)}"
 
 
