@@ -12,6 +12,7 @@ have() {
     mariadbd) command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] ;;
     php:*) php -m 2>/dev/null | grep -qix "${1#php:}" ;;
     wordpress) [ -f $unpacked/wordpress/usr/share/wordpress/wp-load.php ] ;;
+    *.h) [ -f "/usr/include/node/$1" ] || { node="$(command -v node)" && [ -f "${node%/bin/node}/include/node/$1" ]; } ;;
     *.so.*) [ "$(uname)" != Linux ] || ls /lib/"$1" /lib64/"$1" /usr/lib/"$1" /usr/lib64/"$1" /usr/lib/*-linux-*/"$1" 2>/dev/null | grep -q . ;;
     *) command -v "$1" >/dev/null ;;
     esac
@@ -63,7 +64,7 @@ install() { # all at once; where a distribution lacks one of them, each for itse
 }
 
 packages="$(missing)"
-[ -n "$packages" ] || exit 0
+[ -n "$packages" ] || exec scripts/servers.sh
 
 if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
     # shellcheck disable=SC2086  # one word a package
@@ -71,9 +72,10 @@ if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)"
 fi
 
 packages="$(missing)"
-[ -n "$packages" ] || exit 0
+[ -n "$packages" ] || exec scripts/servers.sh
 {
     printf '!!!! system: NOT FOUND, so some tests cannot run here:\n'
     wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-14s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
 } >&2
 case "${CI:-}" in 1 | true | yes) exit 1 ;; esac
+exec scripts/servers.sh

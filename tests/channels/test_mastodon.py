@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import timedelta
-from hashlib import sha256
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image as Pixels
 
 from channels.errors import (
     AmbiguousError,
@@ -29,7 +26,7 @@ from content.items import Image
 from content.sightings import Seen
 from tests.builders import an_edition
 from tests.channels.crashes import Killed, Mortal
-from tests.channels.rigs.far import MORNING
+from tests.channels.rigs.far import MORNING, an_image
 from tests.channels.rigs.mastodon import POST, fault
 from tests.rigs.between import Answer
 
@@ -41,15 +38,6 @@ LATER = MORNING + timedelta(minutes=11)
 def post(rig, edition=None, *, at=MORNING, key=KEY):
     edition = edition or an_edition()
     return rig.channel.post(rig.channel.render(edition), errand=rig.errand(key, at=at))
-
-
-def an_image(rig, form="PNG", name="现场 图.png", side=120, alt="封闭路段示意图"):
-    out = io.BytesIO()
-    Pixels.effect_noise((side, side), 90).convert("RGB").save(out, form)
-    data = out.getvalue()
-    image = Image(name=name, media_type=f"image/{form.lower()}", size=len(data), sha256=sha256(data).hexdigest(), alt=alt)
-    rig.store[image.sha256] = data
-    return image
 
 
 # -------------------------------------------------------------------------------------------------------------- words

@@ -58,6 +58,16 @@ def test_a_missing_program_fails_where_nothing_may_be_skipped(monkeypatch: pytes
         system.need("java")
 
 
+def test_a_missing_server_skips_by_name_and_fails_where_nothing_may_be_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes from npm is held to the same rule."""
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"needs the no-such server: .* make system"):
+        system.need_server("no-such")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="needs the no-such server"):
+        system.need_server("no-such")
+
+
 def test_a_program_that_is_there_is_found() -> None:
     """What `need` answers can be started."""
     shell = system.need("sh")

@@ -213,6 +213,40 @@ def test_a_missing_program_ends_a_run_that_may_skip_nothing(tmp_path: Path) -> N
     assert run("scripts/system.sh", PATH=plain_path(tmp_path / "bin"), SYSTEM="no", CI="true").returncode == 1
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The script that installs the tests' servers, and what it reads, with nothing installed."""
+    house = tmp_path / "a bare house"
+    (house / "scripts").mkdir(parents=True)
+    shutil.copy(ROOT / "scripts/servers.sh", house / "scripts/servers.sh")
+    shutil.copytree(ROOT / "tests/rigs/servers", house / "tests/rigs/servers")
+    return house
+
+
+def test_a_server_that_cannot_be_installed_is_named_aloud(bare: Path) -> None:
+    """With what is missing for it; and with CI=true it is a failure."""
+    path = plain_path(bare / "bin")
+    for ci, code in (("", 0), ("true", 1)):
+        done = run("scripts/servers.sh", cwd=bare, PATH=path, CI=ci)
+        assert (done.returncode, done.stderr) == (code, "!!!! servers: bluesky is not installed for want of: node npm g++ make python3\n")
+
+
+def test_a_server_whose_installation_fails_is_not_taken_for_installed(bare: Path) -> None:
+    """The developer reads why, and the next time it is tried again."""
+    tools = [program(bare / "tools" / name, "exit 0") for name in ("node", "g++", "make", "python3")]
+    program(bare / "tools/npm", 'case "$1" in ci) echo "no such package"; exit 1 ;; esac')
+    path = f"{tools[0].parent}:{plain_path(bare / 'bin', 'mkdir', 'cp', 'tail')}"
+    for _ in range(2):
+        done = run("scripts/servers.sh", cwd=bare, PATH=path, CI="true")
+        assert done.returncode == 1
+        assert "no such package" in done.stderr
+    program(bare / "tools/npm", 'echo "called npm $*" >>called')
+    done = run("scripts/servers.sh", cwd=bare, PATH=path, CI="true")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (bare / ".venv/servers/bluesky/called").read_text(encoding="utf-8") == "called npm ci --ignore-scripts\ncalled npm rebuild better-sqlite3\n"
+    assert run("scripts/servers.sh", cwd=bare, PATH=plain_path(bare / "less"), CI="true").stdout == ""
+
+
 # ------------------------------------------------------------------------------------------------------- what is kept in git
 
 # A character in brackets keeps each pattern from matching itself.
@@ -255,7 +289,7 @@ def test_the_lock_file_names_the_standard_index_alone() -> None:
 
 def test_what_is_started_may_be_started() -> None:
     """Git keeps the executable bit of whatever is called by its path."""
-    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh"):
+    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh", "scripts/servers.sh"):
         kept = run(need("git"), "ls-files", "--stage", name)
         if kept.returncode:
             pytest.skip("not a git repository")

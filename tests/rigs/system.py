@@ -44,6 +44,17 @@ def need(program: str, *, hint: str = "") -> Path:
     pytest.skip(message)
 
 
+def need_server(name: str) -> Path:
+    """Where the packages of a server of tests/rigs/servers lie, as scripts/servers.sh installs them. Missing: as with a program."""
+    folder = ROOT / ".venv" / "servers" / name
+    if (folder / ".ready").exists():
+        return folder
+    message = f"needs the {name} server: not installed; install it with: make system"
+    if in_ci():
+        pytest.fail(f"{message} (CI=true: a missing server is a failure)", pytrace=False)
+    pytest.skip(message)
+
+
 def find(program: str) -> Path | None:
     """Where `program` lies, or None.
 
