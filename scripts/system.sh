@@ -9,15 +9,17 @@ have() {
     postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
     *.so.*) [ "$(uname)" != Linux ] || ls /lib/"$1" /lib64/"$1" /usr/lib/"$1" /usr/lib64/"$1" /usr/lib/*-linux-*/"$1" 2>/dev/null | grep -q . ;;
-    *) command -v "$1" >/dev/null ;;
+    *) command -v "$1" >/dev/null || ls .venv/servers/*/usr/bin/"$1" >/dev/null 2>&1 ;;
     esac
 }
 
 wanted() { grep -v '^#' scripts/system.txt; }
 
-missing() { # the packages of the programs that are not there, each once
+missing() { # the packages of the programs that are not there, each once; `unpack:` stands before those that are not installed
     wanted | while read -r program package _; do have "$program" || printf '%s\n' "$package"; done | sort -u
 }
+
+way() { case $1 in unpack:*) echo "scripts/unpack.sh ${1#unpack:}" ;; *) echo "apt-get install $1" ;; esac; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
@@ -38,18 +40,34 @@ install() { # all at once; where a distribution lacks one of them, each for itse
     rm -f "$log"
 }
 
+provide() { # unpacks what is only unpacked, where apt is there to ask; installs the rest, where this user may
+    for package in "$@"; do
+        shift
+        case $package in
+        unpack:*)
+            printf 'system: unpacking for the tests, into .venv/servers: %s\n' "${package#unpack:}"
+            scripts/unpack.sh "${package#unpack:}" || true # what stays missing is named below
+            ;;
+        *) set -- "$@" "$package" ;;
+        esac
+    done
+    if [ $# -gt 0 ] && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then install "$@"; fi
+}
+
 packages="$(missing)"
 [ -n "$packages" ] || exit 0
 
-if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+if [ "${SYSTEM:-yes}" != no ] && command -v apt-get >/dev/null; then
     # shellcheck disable=SC2086  # one word a package
-    install $packages
+    provide $packages
 fi
 
 packages="$(missing)"
 [ -n "$packages" ] || exit 0
 {
     printf '!!!! system: NOT FOUND, so some tests cannot run here:\n'
-    wanted | while read -r program package purpose; do have "$program" || printf '!!!!   %-14s %s (apt-get install %s)\n' "$program" "$purpose" "$package"; done
+    wanted | while read -r program package purpose; do
+        have "$program" || printf '!!!!   %-14s %s (%s)\n' "$program" "$purpose" "$(way "$package")"
+    done
 } >&2
 case "${CI:-}" in 1 | true | yes) exit 1 ;; esac

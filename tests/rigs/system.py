@@ -17,9 +17,12 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-NEEDS_TOO = {"chromium": "libatomic.so.1"} if sys.platform == "linux" else {}
-"""What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with this library."""
-LIST = Path(__file__).parents[2] / "scripts" / "system.txt"
+NEEDS_TOO = {"chromium": "libatomic.so.1", "snac": "libcurl.so.4"} if sys.platform == "linux" else {}
+"""What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with the library; what was
+only unpacked brought none along."""
+HOUSE = Path(__file__).parents[2]
+LIST = HOUSE / "scripts" / "system.txt"
+UNPACKED = "unpack:"
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -43,7 +46,8 @@ def need(program: str, *, hint: str = "") -> Path:
 def find(program: str) -> Path | None:
     """Where `program` lies, or None.
 
-    PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH; a library where the linker looks.
+    PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH; a library where the linker looks;
+    what is on no PATH, among what scripts/unpack.sh unpacked.
     """
     if program == "postgres":
         versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
@@ -55,7 +59,7 @@ def find(program: str) -> Path | None:
     for name in (program, *OTHER_NAMES.get(program, ())):
         if where := shutil.which(name):
             return Path(where)
-    return None
+    return next((HOUSE / ".venv" / "servers").glob(f"*/usr/bin/{program}"), None)
 
 
 def in_ci() -> bool:
@@ -71,7 +75,10 @@ def packages() -> dict[str, str]:
 
 
 def _advice(program: str) -> str:
-    return f"install it with: apt-get install {packages().get(program, program)}"
+    package = packages().get(program, program)
+    if package.startswith(UNPACKED):
+        return f"unpack it with: scripts/unpack.sh {package.removeprefix(UNPACKED)}"
+    return f"install it with: apt-get install {package}"
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
