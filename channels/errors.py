@@ -37,6 +37,10 @@ class UnsuitableError(PermanentError):
     """This edition does not fit this channel; nothing was sent. Found before sign-off by the same code."""
 
 
+class HandworkError(PermanentError):
+    """Nothing was done, and no program can do it here: a person does, and says so in the ledger."""
+
+
 class AmbiguousError(ChannelError):
     """The request left us and no usable answer came back: it may have been posted."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from channels.base import Errand, Rendition
-from channels.errors import AmbiguousError, PermanentError, TransientError
+from channels.errors import AmbiguousError, HandworkError, PermanentError, TransientError
 from channels.mastodon_api import DELETES, MEDIA, STATUSES, Api
 from channels.mastodon_codes import DONE, GONE, NO_SUCH_CALL
 from channels.mastodon_words import bears, instant
@@ -187,8 +187,8 @@ class Way:
         reply = self._call("DELETE", _path(posting), quota=DELETES, expect=DONE | NO_SUCH_CALL | GONE)
         if reply.well or self._call("GET", _path(posting), expect=GONE).status in GONE:
             return
-        raise PermanentError("这台 Mastodon 服务器不支持由程序删除，该条仍在；"
-                             f"请登录后手工删除（{posting.url or posting.ref}），再登记结果")
+        raise HandworkError("这台 Mastodon 服务器不支持由程序删除，该条仍在；"
+                            f"请登录后手工删除（{posting.url or posting.ref}），再登记结果")
 
     def _call(self, method: str, path: str, **said: Any) -> Reply:
         return self._api.call(method, path, self._errand.at, **said)

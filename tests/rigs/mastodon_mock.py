@@ -32,6 +32,8 @@ runpy.run_module("mastodon_mock", run_name="__main__", alter_sys=True)
 class MastodonMock:
     """A running server. `forget` makes it as it was at first."""
 
+    token = TOKEN
+
     def __init__(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="gongkai-mastodon-"))
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -83,9 +85,10 @@ class MastodonMock:
 _running: list[MastodonMock] = []
 
 
-def shared() -> MastodonMock:
-    """The one server of this process, ended with it."""
+def fresh() -> MastodonMock:
+    """The one server of this process, which ends with it, as it was at first."""
     if not _running or not _running[-1].lives():
         _running.append(MastodonMock())
         atexit.register(_running[-1].stop)
+    _running[-1].forget()
     return _running[-1]
