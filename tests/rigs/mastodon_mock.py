@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -66,9 +68,10 @@ class MastodonMock:
         """Empty it."""
         self._ear.post(f"{self.url}/api/v1/_mock/reset", timeout=30).raise_for_status()
 
-    def ask(self, method: str, path: str, **said: Any) -> Any:
-        """A call of its own account; the JSON of its answer."""
-        return self._ear.request(method, self.url + path, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30, **said).json()
+    def ask(self, method: str, path: str, *, more: Mapping[str, str] = MappingProxyType({}), **said: Any) -> Any:
+        """A call of its own account, with `more` headers; the JSON of its answer."""
+        headers = {"Authorization": f"Bearer {TOKEN}", **more}
+        return self._ear.request(method, self.url + path, headers=headers, timeout=30, **said).json()
 
     def statuses(self) -> list[dict[str, Any]]:
         """What the public sees of the account, newest first."""

@@ -12,8 +12,10 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -95,9 +97,9 @@ class Account:
     def __init__(self, url: str, app: dict[str, str], token: str) -> None:
         self.url, self.token, self._app = url, token, app
 
-    def ask(self, method: str, path: str, **said: Any) -> Any:
-        """A call of its own account; the JSON of its answer."""
-        return _json(method, self.url + path, headers={"Authorization": f"Bearer {self.token}"}, **said)
+    def ask(self, method: str, path: str, *, more: Mapping[str, str] = MappingProxyType({}), **said: Any) -> Any:
+        """A call of its own account, with `more` headers; the JSON of its answer."""
+        return _json(method, self.url + path, headers={"Authorization": f"Bearer {self.token}", **more}, **said)
 
     def statuses(self) -> list[dict[str, Any]]:
         """What the public sees of the account, newest first."""

@@ -13,5 +13,5 @@ def rig_of(kind: str) -> Any:
 
 def variants(kind: str) -> list[str]:
     """What `a_rig` may be asked for: the kind, once for each server that its rig offers: `mastodon`, `mastodon@snac`."""
-    first, *others = getattr(rig_of(kind), "servers", ("",))
+    _first, *others = getattr(rig_of(kind), "servers", ("",))
     return [kind, *(f"{kind}@{server}" for server in others)]
