@@ -25,6 +25,7 @@ from tests.rigs.postgres import _free_port as free_port
 from tests.rigs.system import need
 
 READY_WITHIN = 60.0
+NOWHERE = "http://127.0.0.1:1"  #: where nobody listens
 HERE = "urn:ietf:wg:oauth:2.0:oob"  #: where a login leads that no browser makes: nowhere, its code is the answer
 
 
@@ -37,7 +38,8 @@ class Snac:
         self.base, self.log = folder / "base", folder / "server.log"
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {"PATH": os.environ.get("PATH", os.defpath), "FOLDER": str(folder), "HOME": str(folder)}
+        # whatever it would spread ends at a closed door: it would keep its four threads busy with sending statuses to itself
+        self._environment = {"PATH": os.environ.get("PATH", os.defpath), "FOLDER": str(folder), "HOME": str(folder), "http_proxy": NOWHERE}
         self._prepare(port)
         with self.log.open("wb") as out:  # it lives as long as our end of LIFELINE's standard input is open, and no longer
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
@@ -49,8 +51,7 @@ class Snac:
         self._run("init", said=f"127.0.0.1\n{port}\n127.0.0.1:{port}\n\n\n")
         settings = self.base / "server.json"
         told = json.loads(settings.read_text(encoding="utf-8"))
-        # no TLS before it, and nobody to spread the word to: it would only keep its threads busy talking to itself
-        settings.write_text(json.dumps({**told, "protocol": "http", "disable_inbox_collection": True}), encoding="utf-8")
+        settings.write_text(json.dumps({**told, "protocol": "http"}), encoding="utf-8")  # nobody does TLS for it
 
     def _run(self, command: str, *words: str, said: str = "") -> str:
         done = subprocess.run([str(self.program), command, str(self.base), *words], input=said, env=self._environment, capture_output=True,
