@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+IN_DOUBT = "不能确定是否已发出；核实之前不会再发，请等系统核实，或到该渠道查看后登记结果"  #: how the message of an AmbiguousError ends
+
 
 class ChannelError(Exception):
     """Base of everything a channel raises on purpose."""

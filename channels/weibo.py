@@ -12,7 +12,16 @@ import requests
 from channels.accounts import Meter, Quota
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Meaning
-from channels.errors import AmbiguousError, ConfigurationError, HandworkError, PermanentError, QuotaError, UnsuitableError, UnusableError
+from channels.errors import (
+    IN_DOUBT,
+    AmbiguousError,
+    ConfigurationError,
+    HandworkError,
+    PermanentError,
+    QuotaError,
+    UnsuitableError,
+    UnusableError,
+)
 from channels.once import SENDING, at_most_once, in_doubt, keep, sent
 from channels.options import Options
 from channels.pictures import Frame, fitted
@@ -200,7 +209,7 @@ class Weibo:
         if not ref:
             if sure:
                 raise AmbiguousError("微博的应答里没有编号；请登录微博查看后登记结果")
-            raise AmbiguousError("微博已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
+            raise AmbiguousError(f"微博已受理，但应答里没有编号，{IN_DOUBT}")
         return Posting(ref=str(ref), url=address(status), posted_at=instant(status.get("created_at")))
 
 

@@ -97,6 +97,7 @@ class Account:
 
     def __init__(self, url: str, app: dict[str, str], token: str) -> None:
         self.url, self.token, self._app = url, token, app
+        self._me = self.ask("GET", "/api/v1/accounts/verify_credentials")["id"]
 
     def ask(self, method: str, path: str, *, more: Mapping[str, str] = MappingProxyType({}), **said: Any) -> Any:
         """A call of its own account, with `more` headers; the JSON of its answer."""
@@ -104,8 +105,7 @@ class Account:
 
     def statuses(self) -> list[dict[str, Any]]:
         """What the public sees of the account, newest first."""
-        me = self.ask("GET", "/api/v1/accounts/verify_credentials")["id"]
-        said: list[dict[str, Any]] = self.ask("GET", f"/api/v1/accounts/{me}/statuses")
+        said: list[dict[str, Any]] = _json("GET", f"{self.url}/api/v1/accounts/{self._me}/statuses")
         return said
 
     def revoke(self) -> None:
