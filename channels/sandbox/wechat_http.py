@@ -65,8 +65,8 @@ class Handler(BaseHTTPRequestHandler):
         request = _read(name, params, self.headers, body)
         if request is None:
             self._answer(name, sandbox.platform.fault(47001, "data format error"))
-        elif said := sandbox.played(name) or CODES.get(mood):
-            self._answer(name, sandbox.platform.fault(*said))
+        elif fault := sandbox.played(name) or CODES.get(mood):
+            self._answer(name, sandbox.platform.fault(*fault))
         elif mood == "refuses":
             self._answer(name, sandbox.refusal(name))
         elif mood == "bars":
