@@ -1,11 +1,11 @@
 #!/bin/sh
-# Unpacks a Debian package into .venv/servers/PACKAGE and installs nothing: for servers that would otherwise start with the machine.
-#   scripts/unpack.sh snac2
-# It comes from the archives this machine's apt knows, or from their backports. That they were asked leaves no trace: apt's own
+# Unpacks Debian packages into .venv/servers/FIRST and installs nothing: for servers that would otherwise start with the machine.
+#   scripts/unpack.sh FIRST [WITH...]
+# They come from the archives this machine's apt knows, or from their backports. That they were asked leaves no trace: apt's own
 # sources and lists stay as they are. Needs no root.
 set -eu
 cd "$(dirname "$0")/.."
-package=$1 place=.venv/servers/$1
+place=.venv/servers/$1
 
 aside="$(mktemp -d)"
 trap 'rm -rf "$aside"' EXIT
@@ -31,16 +31,16 @@ backported() { # the sources of this machine, each release of the distribution i
 
 fetch() {
     backported
-    apart update || true # an archive that has no backports, or is down, need not be the one that has it
-    (cd "$aside" && apart download "$package")
+    apart update || true # an archive that has no backports, or is down, need not be the one that has them
+    (cd "$aside" && apart download "$@")
 }
 
-fetch >"$aside/log" 2>&1 || {
-    printf 'unpack: apt-get could not fetch %s:\n' "$package"
+fetch "$@" >"$aside/log" 2>&1 || {
+    printf 'unpack: apt-get could not fetch %s:\n' "$*"
     tail -n 3 "$aside/log"
     exit 1
 } >&2
 rm -rf "$place" "$place.part"
 mkdir -p "$place.part"
-dpkg-deb -x "$aside/$package"_*.deb "$place.part"
+for file in "$aside"/*.deb; do dpkg-deb -x "$file" "$place.part"; done
 mv "$place.part" "$place" # whole or not at all

@@ -56,7 +56,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_server_ends_with_whoever_started_it_even_if_that_was_killed() -> None:
     """Nothing is left behind for the next session to trip over."""
     system.need("snac")
-    done = subprocess.run([sys.executable, "-c", KILLED], cwd=system.HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED], cwd=system.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     address = done.stdout.strip().removeprefix("http://").split(":")
     until = time.monotonic() + 60

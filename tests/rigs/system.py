@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 NEEDS_TOO = {"chromium": "libatomic.so.1", "snac": "libcurl.so.4"} if sys.platform == "linux" else {}
 """What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with the library; what was
 only unpacked brought none along."""
-HOUSE = Path(__file__).parents[2]
-LIST = HOUSE / "scripts" / "system.txt"
-UNPACKED = "unpack:"
+ROOT = Path(__file__).parents[2]
+LIST = ROOT / "scripts" / "system.txt"
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -59,7 +58,7 @@ def find(program: str) -> Path | None:
     for name in (program, *OTHER_NAMES.get(program, ())):
         if where := shutil.which(name):
             return Path(where)
-    return next((HOUSE / ".venv" / "servers").glob(f"*/usr/bin/{program}"), None)
+    return next((ROOT / ".venv" / "servers").glob(f"*/usr/bin/{program}"), None)
 
 
 def in_ci() -> bool:
@@ -76,8 +75,8 @@ def packages() -> dict[str, str]:
 
 def _advice(program: str) -> str:
     package = packages().get(program, program)
-    if package.startswith(UNPACKED):
-        return f"unpack it with: scripts/unpack.sh {package.removeprefix(UNPACKED)}"
+    if package.startswith("unpack:"):
+        return "unpack it with: make system"
     return f"install it with: apt-get install {package}"
 
 
