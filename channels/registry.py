@@ -8,6 +8,7 @@ from channels.dingtalk import DingTalk
 from channels.errors import ConfigurationError
 from channels.feed import Feed
 from channels.mastodon import Mastodon
+from channels.portal import Portal
 from channels.website import Website
 from channels.wechat import WeChat
 from channels.wecom import WeCom
@@ -22,6 +23,7 @@ _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     WeCom,
     DingTalk,
     Mastodon,
+    Portal,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}

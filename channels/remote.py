@@ -59,7 +59,10 @@ class Reply:
         """Whether its status is one of success."""
         return 200 <= self.status < 300
 
-
+    @property
+    def wait(self) -> timedelta | None:
+        """How long it asks us to wait, by its own clock."""
+        return _retry_after(self.headers)
 
 class Remote:
     """One platform's address. Holds no token; whoever calls gives it with the call and names it in `secrets`."""

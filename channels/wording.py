@@ -11,6 +11,7 @@ from content import html
 from content.items import Edition
 
 ELLIPSIS = "…"
+_SIZES = ("KB", "MB", "GB")
 
 
 def units(text: str) -> int:
@@ -70,3 +71,11 @@ def one_line(text: str) -> str:
 def octets(text: str) -> int:
     """Length in bytes of UTF-8."""
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def file_size(size: int) -> str:
+    """A size as people read it: 0.8 KB, 23 KB, 1.5 MB."""
+    value, unit = size / 1024, 0
+    while value >= 1000 and unit < len(_SIZES) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:.0f} {_SIZES[unit]}" if value >= 10 else f"{value:.1f} {_SIZES[unit]}"

@@ -3,13 +3,17 @@
 # With CI=true a program that stays missing is a failure. SYSTEM=no installs nothing.
 set -eu
 cd "$(dirname "$0")/.."
+unpacked=.venv/servers
 
 have() {
     case $1 in
     postgres) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+    mariadbd) command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] ;;
+    php:*) php -m 2>/dev/null | grep -qix "${1#php:}" ;;
+    wordpress) [ -f $unpacked/wordpress/usr/share/wordpress/wp-load.php ] ;;
     *.so.*) [ "$(uname)" != Linux ] || ls /lib/"$1" /lib64/"$1" /usr/lib/"$1" /usr/lib64/"$1" /usr/lib/*-linux-*/"$1" 2>/dev/null | grep -q . ;;
-    *) command -v "$1" >/dev/null || ls .venv/servers/*/usr/bin/"$1" >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null || ls $unpacked/*/usr/bin/"$1" >/dev/null 2>&1 ;;
     esac
 }
 
@@ -19,11 +23,20 @@ missing() { # the packages of the programs that are not there, each once; `unpac
     wanted | while read -r program package _; do have "$program" || printf '%s\n' "$package"; done | sort -u
 }
 
-way() { case $1 in unpack:*) echo "scripts/unpack.sh ${1#unpack:}" ;; *) echo "apt-get install $1" ;; esac; }
+way() { case $1 in unpack:*) echo "make system" ;; *) echo "apt-get install $1" ;; esac; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >>"$log" 2>&1 </dev/null; }
+
+unpack() { # FIRST[,WITH...]: what is not to be installed, because as a package it would bring a web server along, or start
+    printf 'system: unpacking for the tests, into %s: %s\n' $unpacked "$1"
+    # shellcheck disable=SC2046  # one word a package
+    scripts/unpack.sh $(printf '%s' "$1" | tr , ' ') || return 0 # what stays missing is named at the end
+    case $1 in wordpress*) # it asks who it is in /etc; the tests' servers each say it for themselves
+        printf "<?php require getenv('WORDPRESS_CONFIG');\n" >$unpacked/wordpress/usr/share/wordpress/wp-config.php ;;
+    esac
+}
 
 install() { # all at once; where a distribution lacks one of them, each for itself
     log="$(mktemp)"
@@ -44,10 +57,7 @@ provide() { # unpacks what is only unpacked, where apt is there to ask; installs
     for package in "$@"; do
         shift
         case $package in
-        unpack:*)
-            printf 'system: unpacking for the tests, into .venv/servers: %s\n' "${package#unpack:}"
-            scripts/unpack.sh "${package#unpack:}" || true # what stays missing is named below
-            ;;
+        unpack:*) unpack "${package#unpack:}" ;;
         *) set -- "$@" "$package" ;;
         esac
     done

@@ -43,4 +43,5 @@ fetch "$@" >"$aside/log" 2>&1 || {
 rm -rf "$place" "$place.part"
 mkdir -p "$place.part"
 for file in "$aside"/*.deb; do dpkg-deb -x "$file" "$place.part"; done
+chmod -R a+rX "$place.part" # whoever runs a server from it may read it
 mv "$place.part" "$place" # whole or not at all

@@ -9,6 +9,7 @@ from posixpath import splitext
 from channels.base import Rendition
 from channels.errors import UnsuitableError
 from channels.website.frames import escaped
+from channels.wording import file_size
 from content.html import map_images
 from content.index_numbers import file_address, slug
 from content.items import Attachment, Edition, Image
@@ -16,7 +17,6 @@ from content.items import Attachment, Edition, Image
 _IMG = re.compile(r"<img\b[^>]*>")
 _ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([2-4])>")
-_UNITS = ("KB", "MB", "GB")
 
 
 def file_name(edition: Edition, file: Image | Attachment) -> str:
@@ -73,14 +73,6 @@ def outline(html: str) -> str:
         return f"<{tag[1]}h{len(depth) + 1}>"
 
     return _HEADING.sub(one, html)
-
-
-def file_size(size: int) -> str:
-    """A size as people read it: 0.8 KB, 23 KB, 1.5 MB."""
-    value, unit = size / 1024, 0
-    while value >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1024, unit + 1
-    return f"{value:.0f} {_UNITS[unit]}" if value >= 10 else f"{value:.1f} {_UNITS[unit]}"
 
 
 def render(edition: Edition) -> Rendition:

@@ -84,6 +84,14 @@ def desk(chromium, sqlite_template, tmp_path_factory) -> Iterator[Desk]:
             assert served.faults() == ""
 
 
+@pytest.fixture(autouse=True)
+def _windows_closed(desk: Desk) -> Iterator[None]:
+    """A window that stays open goes on saving what was typed into it, and what the next test counts is then not its own."""
+    yield
+    for context in desk.browser.contexts:
+        context.close()
+
+
 def kept() -> tuple[int, int, int]:
     """What is stored of what people send."""
     return Item.objects.count(), Blob.objects.count(), Scratch.objects.count()

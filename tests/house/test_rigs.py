@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.rigs import system
+from tests.rigs import system, wordpress
 
 if TYPE_CHECKING:
     from tests.rigs.postgres import Postgres
@@ -89,3 +89,42 @@ def test_a_program_that_is_there_is_found() -> None:
     shell = system.need("sh")
     assert isinstance(shell, Path)
     assert os.access(shell, os.X_OK)
+
+
+STARTS_AND_DIES = """
+import os, signal
+from tests.house.test_rigs import running
+from tests.rigs import wordpress
+server = wordpress.shared()
+print(server.folder, server.group, len(running(server.group)), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.server
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see what runs")
+def test_a_wordpress_ends_with_whoever_started_it_however_that_ends() -> None:
+    """Killed with -9, a session leaves neither a database nor one of PHP's workers, nor their folder."""
+    for program in wordpress.PROGRAMS:
+        system.need(program)
+    done = subprocess.run([sys.executable, "-c", STARTS_AND_DIES], capture_output=True, text=True, cwd=system.ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    folder, group, ran = done.stdout.split()
+    assert int(ran) >= 5  # the shell, the database, PHP and its workers
+    until = time.monotonic() + 60
+    while (left := [*running(int(group)), *Path(folder).parent.glob(Path(folder).name)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert left == []
+
+
+def running(group: int) -> list[str]:
+    """The processes of a group; one that has ended may still wait for its parent to hear of it, and runs no more."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, its = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended while we looked
+        if int(its) == group and state != "Z":
+            found.append(stat.parent.name)
+    return found

@@ -221,7 +221,7 @@ def test_a_server_is_unpacked_from_the_archives_this_machine_knows_and_their_bac
         pytest.skip("needs a distribution that has a codename")
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
-    etc, path = tmp_path / "etc", plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "tail", "touch")
+    etc, path = tmp_path / "etc", plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail", "touch")
     (etc / "parts").mkdir(parents=True)
     deb822 = f"URIs: http://mirror.example.org/debian\nSuites: {codename} {codename}-updates\nComponents: main\nSigned-By: /keys.gpg\n"
     (etc / "parts/debian.sources").write_text(deb822, encoding="utf-8")
@@ -244,7 +244,7 @@ def test_a_server_that_cannot_be_had_is_named_and_nothing_is_left(tmp_path: Path
     """Not half of it where the next run would take it for whole."""
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
-    path = plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "tail")
+    path = plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail")
     program(tmp_path / "bin/apt-config", f"echo \"list='{tmp_path}/none' parts='{tmp_path}/none.d/'\"")
     program(tmp_path / "bin/apt-get", "echo E: Unable to locate package snac2 >&2", "exit 100")
     done = run("scripts/unpack.sh", "snac2", cwd=tmp_path, PATH=path)

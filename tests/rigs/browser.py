@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -72,14 +74,32 @@ def opened() -> Iterator[Browser]:
     program = need("chromium")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=program, args=list(FLAGS))
+        with sync_playwright() as play, _fonts() as fonts:
+            browser = play.chromium.launch(executable_path=program, args=list(FLAGS), env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
             try:
                 yield browser
             finally:
                 browser.close()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def _fonts() -> Iterator[Path]:
+    """The system's fonts and the ones that sheets are set in: a machine without Chinese would show boxes, and pictures of them."""
+    from pylopdf_fonts_zh_cn import sans_path
+
+    with tempfile.TemporaryDirectory(prefix="gongkai-fonts-") as folder:
+        file = Path(folder) / "fonts.conf"
+        file.write_text(f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{escape(str(Path(sans_path()).parent))}</dir>
+  <cachedir>{escape(folder)}</cachedir>
+</fontconfig>
+""", encoding="utf-8")
+        yield file
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ NEEDS_TOO = {"chromium": "libatomic.so.1", "snac": "libcurl.so.4"} if sys.platfo
 only unpacked brought none along."""
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "scripts" / "system.txt"
+UNPACKED = {"wordpress": ROOT / ".venv/servers/wordpress/usr/share/wordpress"}
+"""Where lies what is no program, among what scripts/unpack.sh unpacked."""
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -52,13 +55,25 @@ def find(program: str) -> Path | None:
         versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
         for server in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
             return server
+    if program in UNPACKED:
+        return UNPACKED[program] if (UNPACKED[program] / "wp-load.php").exists() else None
+    if program.startswith("php:"):
+        return _extension(program.removeprefix("php:"))
     if ".so." in program:
         folders = (Path("/lib"), Path("/lib64"), Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-*"))
         return next((folder / program for folder in folders if (folder / program).exists()), None)
     for name in (program, *OTHER_NAMES.get(program, ())):
-        if where := shutil.which(name):
+        if where := shutil.which(name) or shutil.which(name, path="/usr/sbin"):  # servers lie there, and not on everybody's PATH
             return Path(where)
     return next((ROOT / ".venv" / "servers").glob(f"*/usr/bin/{program}"), None)
+
+
+@cache
+def _extension(name: str) -> Path | None:
+    """Where PHP lies, if it has this extension."""
+    php = find("php")
+    said = subprocess.run([php, "-m"], capture_output=True, text=True, check=False).stdout if php else ""
+    return php if name in said.lower().split() else None
 
 
 def in_ci() -> bool:
