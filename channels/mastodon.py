@@ -102,7 +102,7 @@ class Mastodon:
         """Delete the status. It does not come back.
 
         Raises:
-            PermanentError: the server has no way to delete; a person does.
+            HandworkError: the server has no way to delete; a person does.
         """
         self._way(errand).withdraw(posting)
 

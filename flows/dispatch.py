@@ -7,7 +7,7 @@ calls has checked that `rendition` bears the seal that was signed, and has writt
 from __future__ import annotations
 
 from channels.base import Amends, Errand, Finds, Outlet, Rendition, Withdraws
-from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnusableError
+from channels.errors import AmbiguousError, ChannelError, HandworkError, PermanentError, QuotaError, TransientError, UnusableError
 from content.deliveries import Action, Delivery, Outcome, Posting, Status
 
 
@@ -25,6 +25,8 @@ def carry(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Err
     except TransientError as error:
         return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after,
                        stops_channel=isinstance(error, (QuotaError, UnusableError)))
+    except HandworkError as error:
+        return Outcome(status=Status.BY_HAND, posting=delivery.posting, detail=str(error))
     except PermanentError as error:
         return Outcome(status=Status.REFUSED, detail=str(error))
     except AmbiguousError as error:

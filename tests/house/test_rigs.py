@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -41,6 +42,31 @@ def test_postgres_listens_to_this_machine_only(postgres: Postgres) -> None:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(postgres.url().replace(postgres.password, "wrong"))
+
+
+KILLED = """
+import os, signal
+from tests.rigs.snac import fresh
+print(fresh().url, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.crash
+def test_a_server_ends_with_whoever_started_it_even_if_that_was_killed() -> None:
+    """Nothing is left behind for the next session to trip over."""
+    system.need("snac")
+    done = subprocess.run([sys.executable, "-c", KILLED], cwd=system.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    address = done.stdout.strip().removeprefix("http://").split(":")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((address[0], int(address[1])), timeout=5).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.1)
+    pytest.fail("it still listens")
 
 
 def test_a_missing_program_skips_by_name_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,6 +247,45 @@ def test_a_server_whose_installation_fails_is_not_taken_for_installed(bare: Path
     assert run("scripts/servers.sh", cwd=bare, PATH=plain_path(bare / "less"), CI="true").stdout == ""
 
 
+def test_a_server_is_unpacked_from_the_archives_this_machine_knows_and_their_backports(tmp_path: Path) -> None:
+    """From whatever mirror apt is set up with; neither its sources nor the system are changed."""
+    codename = next((line.partition("=")[2] for line in Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+                     if line.startswith("VERSION_CODENAME=")), None)
+    if codename is None:
+        pytest.skip("needs a distribution that has a codename")
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
+    etc, path = tmp_path / "etc", plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail", "touch")
+    (etc / "parts").mkdir(parents=True)
+    deb822 = f"URIs: http://mirror.example.org/debian\nSuites: {codename} {codename}-updates\nComponents: main\nSigned-By: /keys.gpg\n"
+    (etc / "parts/debian.sources").write_text(deb822, encoding="utf-8")
+    (etc / "sources.list").write_text(f"deb [arch=amd64] http://other.example.org/debian {codename} main\n", encoding="utf-8")
+    program(tmp_path / "bin/apt-config", f"echo \"list='{etc}/sources.list' parts='{etc}/parts/'\"")
+    program(tmp_path / "bin/apt-get", f'case "$*" in *" update") cat "${{3#*=}}" "${{5#*=}}"/*.sources >{tmp_path}/asked;; *) touch snac2_1_all.deb;; esac')
+    program(tmp_path / "bin/dpkg-deb", 'echo "$*" >"$3/unpacked"')
+    done = run("scripts/unpack.sh", "snac2", cwd=tmp_path, PATH=path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [
+        f"deb [arch=amd64] http://other.example.org/debian {codename} main",
+        f"deb [arch=amd64] http://other.example.org/debian {codename}-backports main",
+        "URIs: http://mirror.example.org/debian", f"Suites: {codename} {codename}-backports {codename}-updates", "Components: main",
+        "Signed-By: /keys.gpg"]
+    assert (tmp_path / ".venv/servers/snac2/unpacked").exists()
+    assert (etc / "parts/debian.sources").read_text(encoding="utf-8") == deb822
+
+
+def test_a_server_that_cannot_be_had_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    """Not half of it where the next run would take it for whole."""
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
+    path = plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail")
+    program(tmp_path / "bin/apt-config", f"echo \"list='{tmp_path}/none' parts='{tmp_path}/none.d/'\"")
+    program(tmp_path / "bin/apt-get", "echo E: Unable to locate package snac2 >&2", "exit 100")
+    done = run("scripts/unpack.sh", "snac2", cwd=tmp_path, PATH=path)
+    assert (done.returncode, done.stderr) == (1, "unpack: apt-get could not fetch snac2:\nE: Unable to locate package snac2\nE: Unable to locate package snac2\n")
+    assert not (tmp_path / ".venv").exists()
+
+
 # ------------------------------------------------------------------------------------------------------- what is kept in git
 
 # A character in brackets keeps each pattern from matching itself.
@@ -289,7 +328,7 @@ def test_the_lock_file_names_the_standard_index_alone() -> None:
 
 def test_what_is_started_may_be_started() -> None:
     """Git keeps the executable bit of whatever is called by its path."""
-    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh", "scripts/servers.sh"):
+    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh", "scripts/servers.sh", "scripts/unpack.sh"):
         kept = run(need("git"), "ls-files", "--stage", name)
         if kept.returncode:
             pytest.skip("not a git repository")
