@@ -12,7 +12,7 @@ from channels.base import Errand, Rendition
 from channels.bluesky_api import PICTURES, WRITES, Api, fault
 from channels.bluesky_codes import BAD_REQUEST, NO_RECORD, NO_REPO, SWAPPED
 from channels.bluesky_words import facets, stamp, tid
-from channels.errors import AmbiguousError, PermanentError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, AmbiguousError, PermanentError, TransientError, UnusableError
 from channels.once import SENDING, keep, sent
 from channels.pictures import Frame, fitted, size
 from channels.remote import Reply
@@ -88,7 +88,7 @@ class Way:
         quicker = self._look() if fault(reply) == SWAPPED else None  # another process was
         posting = quicker or self._posting(_uri(reply.said))
         if posting is None:
-            raise AmbiguousError("Bluesky 已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
+            raise AmbiguousError(f"Bluesky 已受理，但应答里没有编号，{IN_DOUBT}")
         keep(self._errand, posting)
         return posting
 
