@@ -29,7 +29,7 @@ desk: setup ## the staff's door of a practice office, at http://127.0.0.1:8765, 
 test: setup system lint types ## all checks and all tests
 	@$(BIN)/pytest $(ARGS)
 
-system: ## what the tests need from the system: PostgreSQL, a browser, poppler, Java, a WordPress
+system: ## what the tests need from the system: PostgreSQL, a browser, poppler, Java, a WordPress, a Bluesky server
 	@scripts/system.sh
 
 lint: setup ## ruff

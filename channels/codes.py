@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnusableError
 
 PLATFORMS = ZoneInfo("Asia/Shanghai")  #: of the midnight at which platforms' quotas begin anew
 
@@ -60,14 +60,14 @@ class Codes:
         row = self.rows.get(code)
         if row is None:
             words = f"{self.platform}接口 {call} 返回未登记的错误代码 {code}：{said}；请把本条提示交给系统维护人员"
-            return AmbiguousError(f"{words}；不能确定是否已发出") if creates else PermanentError(words)
+            return AmbiguousError(f"{words}；{IN_DOUBT}") if creates else PermanentError(words)
         words = f"{self.platform}接口 {call} 返回 {code}：{row.advice}〔{said}〕"
         if row.meaning in (Meaning.SHUT, Meaning.STALE):
             return UnusableError(words)
         if row.meaning is Meaning.REFUSED:
             return PermanentError(words)
         if row.meaning is Meaning.DOUBT and creates:
-            return AmbiguousError(f"{words}，不能确定是否已发出")
+            return AmbiguousError(f"{words}，{IN_DOUBT}")
         kind = QuotaError if row.meaning in (Meaning.SPENT, Meaning.TOMORROW) else TransientError
         return kind(words, retry_after=self.until_midnight(at) if row.meaning is Meaning.TOMORROW else row.wait)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+IN_DOUBT = "不能确定是否已发出；核实之前不会再发，请等系统核实，或到该渠道查看后登记结果"  #: how the message of an AmbiguousError ends
+
 
 class ChannelError(Exception):
     """Base of everything a channel raises on purpose."""
@@ -35,6 +37,10 @@ class PermanentError(ChannelError):
 
 class UnsuitableError(PermanentError):
     """This edition does not fit this channel; nothing was sent. Found before sign-off by the same code."""
+
+
+class HandworkError(PermanentError):
+    """Nothing was done, and no program can do it here: a person does, and says so in the ledger."""
 
 
 class AmbiguousError(ChannelError):

@@ -12,12 +12,13 @@ import requests
 
 from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
-from channels.errors import ConfigurationError, UnsuitableError, UnusableError
+from channels.errors import ConfigurationError, UnusableError
 from channels.hashtags import tagged
 from channels.mastodon_api import CALLS, DELETES, MEDIA, STATUSES, Api
 from channels.mastodon_way import FRAME, Plan, Way
 from channels.mastodon_words import units
 from channels.options import Options
+from channels.pictures import first
 from channels.post_preview import PAGE, show
 from channels.remote import TIMEOUT, Remote
 from content.accounts import Checkup, Quota
@@ -84,10 +85,7 @@ class Mastodon:
         Raises:
             UnsuitableError: index number and link alone are too long, or a picture is of a type that no server takes.
         """
-        for image in edition.images[:PICTURES]:
-            if not image.media_type.startswith("image/") or image.media_type == "image/svg+xml":
-                raise UnsuitableError(f"{edition.index_number}：图片“{image.name}”是 {image.media_type}，Mastodon 不收；请换成 JPEG")
-        return Rendition(body=tagged(edition, self.limits), images=edition.images[:PICTURES], fields=(("link", edition.link),))
+        return Rendition(body=tagged(edition, self.limits), images=first(edition, PICTURES, "Mastodon"), fields=(("link", edition.link),))
 
     def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
         """Post once. What an earlier try may have posted is looked for first."""
@@ -105,7 +103,7 @@ class Mastodon:
         """Delete the status. It does not come back.
 
         Raises:
-            PermanentError: the server has no way to delete; a person does.
+            HandworkError: the server has no way to delete; a person does.
         """
         self._way(errand).withdraw(posting)
 

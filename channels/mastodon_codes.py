@@ -19,7 +19,8 @@ CODES = Codes("Mastodon", {
     308: Code(Meaning.SHUT, _MOVED),
     400: Code(Meaning.REFUSED, "请求不被接受；请把本条提示交给系统维护人员"),
     401: Code(Meaning.SHUT, "访问令牌无效、已过期或已被撤销；请在 Mastodon“首选项→开发”里重新生成，并更新环境变量里的令牌"),
-    403: Code(Meaning.SHUT, "令牌没有此项权限，或账号已被冻结、停用；请登录 Mastodon 查看通知（令牌需有 read 和 write 权限）"),
+    403: Code(Meaning.SHUT, "令牌没有此项权限（需有 read 和 write），账号已被冻结、停用，或本机 IP 被服务器封锁；"
+                            "请登录 Mastodon 查看通知，或联系服务器管理员"),
     404: Code(Meaning.SHUT, "该地址上没有 Mastodon 接口；请核对 gongkai.toml 中的 api"),
     405: Code(Meaning.SHUT, "该地址上没有 Mastodon 接口；请核对 gongkai.toml 中的 api"),
     408: Code(Meaning.DOUBT, "服务器等候超时", timedelta(minutes=1)),

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from channels.base import Errand, Rendition
-from channels.errors import AmbiguousError, PermanentError, TransientError
+from channels.errors import IN_DOUBT, AmbiguousError, HandworkError, PermanentError, TransientError
 from channels.mastodon_api import DELETES, MEDIA, STATUSES, Api
 from channels.mastodon_codes import DONE, GONE, NO_SUCH_CALL
 from channels.mastodon_words import bears, instant
@@ -67,7 +67,7 @@ class Way:
             raise
         posting = _posting(reply.said)
         if posting is None:
-            raise AmbiguousError("Mastodon 已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
+            raise AmbiguousError(f"Mastodon 已受理，但应答里没有编号，{IN_DOUBT}")
         keep(self._errand, posting)
         return posting
 
@@ -187,8 +187,8 @@ class Way:
         reply = self._call("DELETE", _path(posting), quota=DELETES, expect=DONE | NO_SUCH_CALL | GONE)
         if reply.well or self._call("GET", _path(posting), expect=GONE).status in GONE:
             return
-        raise PermanentError("这台 Mastodon 服务器不支持由程序删除，该条仍在；"
-                             f"请登录后手工删除（{posting.url or posting.ref}），再登记结果")
+        raise HandworkError("这台 Mastodon 服务器不支持由程序删除，该条仍在；"
+                            f"请登录后手工删除（{posting.url or posting.ref}），再登记结果")
 
     def _call(self, method: str, path: str, **said: Any) -> Reply:
         return self._api.call(method, path, self._errand.at, **said)

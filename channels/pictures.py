@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PIL import Image as Pictures
 from PIL import ImageOps, UnidentifiedImageError
 
-from channels.errors import PermanentError
+from channels.errors import PermanentError, UnsuitableError
+from content.items import Edition, Image
 
 _LEAST_QUALITY, _LEAST_SIDE = 40, 64
 _TELLING = {"comment", "XML:com.adobe.xmp"}
@@ -21,6 +22,18 @@ class Frame:
     largest: int  #: bytes
     widest: int  #: pixels of the longer side
     forms: tuple[str, ...] = ("JPEG", "PNG")
+
+
+def first(edition: Edition, most: int, platform: str) -> tuple[Image, ...]:
+    """The pictures of an item that a platform has room for.
+
+    Raises:
+        UnsuitableError: one of them is of a type that no platform takes, however it is fitted.
+    """
+    for image in edition.images[:most]:
+        if not image.media_type.startswith("image/") or image.media_type == "image/svg+xml":
+            raise UnsuitableError(f"{edition.index_number}：图片“{image.name}”是 {image.media_type}，{platform} 不收；请换成 JPEG")
+    return edition.images[:most]
 
 
 def fitted(data: bytes, name: str, frame: Frame) -> tuple[bytes, str]:

@@ -43,7 +43,7 @@ class Portal:
 
     kind: ClassVar[str] = "portal"
     label: ClassVar[str] = "上级门户网站"
-    limits: ClassVar[Limits] = Limits(title=TITLE, text=TEXT, count=octets)
+    limits: ClassVar[Limits] = Limits(title=TITLE, text=TEXT, count=octets, unit="字节")
 
     def __init__(self, name: str, *, api: Api, plan: Plan, account: str) -> None:
         self.name, self.account = name, account

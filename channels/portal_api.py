@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.codes import Meaning
-from channels.errors import AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
 from channels.portal_codes import CODES
 from channels.remote import Remote, Reply
 
@@ -77,7 +77,7 @@ class Api:
     def _unreadable(self, reply: Reply, *, creates: bool) -> ChannelError:
         words = f"{self._remote.host} 已受理，但应答无法解读（{reply.words[:60]!r}）"
         if creates:
-            return AmbiguousError(f"{words}，不能确定是否已发出；系统核实之前不会再发")
+            return AmbiguousError(f"{words}，{IN_DOUBT}")
         return TransientError(f"{words}，稍后会自动再试；如反复出现，请核对该渠道的 api 地址，并请门户网站管理员查看接口")
 
     def _sort(self, reply: Reply, call: str, at: datetime, *, creates: bool) -> ChannelError:

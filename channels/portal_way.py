@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from channels.base import Errand, Rendition
-from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError
+from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, PermanentError, TransientError
 from channels.once import SENDING, in_doubt, keep, sent
 from channels.portal_api import Api
 from channels.portal_files import Files, Load, Placed, load
@@ -66,7 +66,7 @@ class Way:
             raise
         post = read(reply.said)
         if post is None:
-            raise AmbiguousError("门户网站已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
+            raise AmbiguousError(f"门户网站已受理，但应答里没有编号，{IN_DOUBT}")
         return self._only(post)
 
     def _article(self, rendition: Rendition) -> Post:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.base import Outlet, Setting, Surface
+from channels.bluesky import Bluesky
 from channels.board import Board
 from channels.dingtalk import DingTalk
 from channels.errors import ConfigurationError
@@ -24,6 +25,7 @@ _CHANNELS: tuple[type[Surface | Outlet], ...] = (
     DingTalk,
     Mastodon,
     Portal,
+    Bluesky,
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}

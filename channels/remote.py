@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import NewConnectionError, ProxyError
 from urllib3.exceptions import SSLError as TransportSSLError
 
-from channels.errors import AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
 
 TIMEOUT = (3.05, 20.0)  #: seconds to connect, seconds of silence before we stop listening
 
@@ -178,7 +178,7 @@ class Remote:
 
     def _doubt(self, what: str, *, creates: bool) -> ChannelError:
         if creates:
-            return AmbiguousError(f"{what}，不能确定是否已发出；系统核实之前不会再发")
+            return AmbiguousError(f"{what}，{IN_DOUBT}")
         return TransientError(f"{what}，稍后会自动再试")
 
     def safe(self, text: str) -> str:
@@ -195,11 +195,18 @@ def _worded(request: dict[str, Any], json: Any) -> dict[str, Any]:
 
 
 def _json(reply: requests.Response) -> Any:
-    """The JSON of an answer, in UTF-8 whatever charset the header claims or leaves out; None if it is none."""
-    try:
-        return jsons.loads(reply.content.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
+    """The JSON of an answer; None if it is none.
+
+    In UTF-8, with or without its mark, whatever charset the header claims or leaves out; else in GB18030, which gateways still speak.
+    """
+    for charset in ("utf-8-sig", "gb18030"):
+        try:
+            return jsons.loads(reply.content.decode(charset))
+        except UnicodeDecodeError:
+            continue
+        except (ValueError, RecursionError):
+            return None
+    return None
 
 
 def _object(reply: requests.Response) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.base import Errand, Rendition
-from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError
+from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, PermanentError, TransientError
 from channels.wechat_api import Api
 from channels.wechat_codes import FAILED_JOBS, NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from channels.wechat_look import Look, mark
@@ -265,7 +265,7 @@ class Way:
         value = str(answer.get(name) or "")
         if not value:
             words = f"微信已受理，但应答里没有 {name}"
-            raise AmbiguousError(f"{words}，不能确定是否已发出") if doubt else TransientError(f"{words}，稍后会自动再试")
+            raise AmbiguousError(f"{words}，{IN_DOUBT}") if doubt else TransientError(f"{words}，稍后会自动再试")
         self._steps.put(step, value)
         return value
 

@@ -12,7 +12,16 @@ import requests
 from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Meaning
-from channels.errors import AmbiguousError, ConfigurationError, PermanentError, QuotaError, UnsuitableError, UnusableError
+from channels.errors import (
+    IN_DOUBT,
+    AmbiguousError,
+    ConfigurationError,
+    HandworkError,
+    PermanentError,
+    QuotaError,
+    UnsuitableError,
+    UnusableError,
+)
 from channels.once import SENDING, at_most_once, in_doubt, keep, sent
 from channels.options import Options
 from channels.pictures import Frame, fitted
@@ -107,13 +116,13 @@ class Weibo:
         """Remove the post. It does not come back.
 
         Raises:
-            PermanentError: the app may not remove posts; a person does.
+            HandworkError: the app may not remove posts; a person does.
         """
         answer = self._remote.call("POST", "/2/statuses/destroy.json", creates=False, reads=FAULTS,
                                    data={"access_token": self._token(), "id": posting.ref})
         code = _code(answer)
         if code == NO_RIGHT:
-            raise PermanentError("该应用没有删除微博的权限；请登录微博手工删除，再登记结果")
+            raise HandworkError("该应用没有删除微博的权限；请登录微博手工删除，再登记结果")
         if code and code not in NOT_THERE:
             self._refuse(code, answer, "statuses/destroy", errand.at, creates=False)
 
@@ -202,7 +211,7 @@ class Weibo:
         if not ref:
             if sure:
                 raise AmbiguousError("微博的应答里没有编号；请登录微博查看后登记结果")
-            raise AmbiguousError("微博已受理，但应答里没有编号，不能确定是否已发出；系统核实之前不会再发")
+            raise AmbiguousError(f"微博已受理，但应答里没有编号，{IN_DOUBT}")
         return Posting(ref=str(ref), url=address(status), posted_at=instant(status.get("created_at")))
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from channels.base import Amends, Errand, Finds, Outlet, Rendition, Withdraws
-from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, TransientError, UnsuitableError, UnusableError
+from channels.errors import (
+    AmbiguousError,
+    ChannelError,
+    HandworkError,
+    PermanentError,
+    QuotaError,
+    TransientError,
+    UnsuitableError,
+    UnusableError,
+)
 from content.deliveries import Action, Delivery, Outcome, Posting, Status
 
 
@@ -28,6 +37,8 @@ def carry(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Err
         spent = isinstance(error, QuotaError)  # a channel that has used up what it is granted is well all the same
         return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after, well=None if spent else False,
                        stops_channel=spent or isinstance(error, UnusableError))
+    except HandworkError as error:
+        return Outcome(status=Status.BY_HAND, posting=delivery.posting, detail=str(error))
     except PermanentError as error:
         # a clear no is an answer; of what does not fit nobody was asked
         return Outcome(status=Status.REFUSED, detail=str(error), well=None if isinstance(error, UnsuitableError) else True)

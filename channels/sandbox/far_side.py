@@ -10,7 +10,7 @@ import socket
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
@@ -29,6 +29,7 @@ MOODS = {
     "fails after accepting": "does it, then answers 502",
     "half an answer": "does it, then cuts the answer short",
     "empty answer": "does it, then answers nothing in 200",
+    "wrong charset": "does it, then says so in GB18030 under a header that says UTF-8",
     "late commit": "cuts the line, and does it only when `commit` is called",
 }
 SILENCE = 30.0  #: seconds
@@ -64,6 +65,7 @@ class FarSide(ABC):
         self.silence, self.closing = silence, threading.Event()
         self.calls: list[str] = []  #: that were answered, by name
         self._moods: dict[str, tuple[str, int | None]] = {}
+        self._played: dict[str, Reply] = {}
         self._late: list[Call] = []
         self._lock = threading.RLock()
         self._server = _Server(("127.0.0.1", port), self)
@@ -107,8 +109,19 @@ class FarSide(ABC):
         with self._lock:
             if word == "fine" and call == "*":
                 self._moods.clear()
+                self._played.clear()
             else:
                 self._moods[call] = (word, times)
+
+    def play(self, reply: Reply, call: str = "*") -> None:
+        """Answer so, and do nothing, until all is fine again."""
+        with self._lock:
+            self._played[call] = reply
+
+    def refusal(self, call: str, mood: str) -> Reply | None:
+        """What it says instead of doing anything; None: it does what it is asked."""
+        with self._lock:
+            return self._played.get(call) or self._played.get("*") or self.MOODS_SAID.get(mood)
 
     def mood_for(self, call: str) -> str:
         """How to meet this call; counts down."""
@@ -176,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         call = Call(name=parts.path, params=dict(parse_qsl(parts.query)), kind=self.headers.get("Content-Type", ""), body=body)
         mood = self.far.mood_for(call.name)
-        if said := self.far.MOODS_SAID.get(mood):
+        if said := self.far.refusal(call.name, mood):
             self._answer(said)
         elif mood in ("hangs up before accepting", "late commit"):
             if mood == "late commit":
@@ -202,6 +215,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._hang_up()
             case "empty answer":
                 self._say(200, "text/plain", b"")
+            case "wrong charset":
+                self._say(reply.status, reply.kind, _bytes(replace(reply, said={**reply.said, "hint": "成功"}), "gb18030"))
             case _:
                 self._answer(reply)
 
@@ -227,5 +242,5 @@ class _Handler(BaseHTTPRequestHandler):
             return  # the other end was quicker
 
 
-def _bytes(reply: Reply) -> bytes:
-    return json.dumps(reply.said, ensure_ascii=False).encode()
+def _bytes(reply: Reply, charset: str = "utf-8") -> bytes:
+    return json.dumps(reply.said, ensure_ascii=False).encode(charset)

@@ -36,6 +36,7 @@ MOODS = {
     "fails after accepting": "does it, then answers 502",
     "half an answer": "does it, then cuts the answer short",
     "empty answer": "does it, then answers nothing in 200",
+    "wrong charset": "does it, then says so in GB18030",
     "late commit": "cuts the line, and does it only when `commit` is called",
 }
 REFUSALS = {"freepublish/submit": (53503, "draft fails pre-publish check"), "draft/add": (45166, "invalid content"),
@@ -53,6 +54,7 @@ class Sandbox:
         self.platform = Platform(self.state, self.now)
         self.silence, self.closing = silence, threading.Event()
         self._moods: dict[str, tuple[str, int | None]] = {}
+        self._played: dict[str, tuple[int, str]] = {}
         self._late: list[Request] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
@@ -116,8 +118,19 @@ class Sandbox:
         with self._lock:
             if word == "fine" and call == "*":
                 self._moods.clear()
+                self._played.clear()
             else:
                 self._moods[call] = (word, times)
+
+    def play(self, code: int, said: str, call: str) -> None:
+        """Answer that call with this errcode, and do nothing, until all is fine again."""
+        with self._lock:
+            self._played[call] = (code, said)
+
+    def played(self, call: str) -> tuple[int, str] | None:
+        """The errcode with which that call is answered now; None: it is done."""
+        with self._lock:
+            return self._played.get(call)
 
     def mood_of(self, call: str) -> str:
         """How the next such call will be met."""

@@ -65,8 +65,8 @@ class Handler(BaseHTTPRequestHandler):
         request = _read(name, params, self.headers, body)
         if request is None:
             self._answer(name, sandbox.platform.fault(47001, "data format error"))
-        elif mood in CODES:
-            self._answer(name, sandbox.platform.fault(*CODES[mood]))
+        elif fault := sandbox.played(name) or CODES.get(mood):
+            self._answer(name, sandbox.platform.fault(*fault))
         elif mood == "refuses":
             self._answer(name, sandbox.refusal(name))
         elif mood == "bars":
@@ -99,6 +99,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._hang_up()
             case "empty answer":
                 self._say(200, "text/plain", b"")
+            case "wrong charset":
+                self._say(200, "text/plain", json.dumps({**answer, "hint": "成功"}, ensure_ascii=False).encode("gb18030"))
             case _:
                 self._answer(name, answer)
 

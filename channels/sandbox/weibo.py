@@ -17,6 +17,7 @@ from channels.sandbox.far_side import SILENCE, Call, FarSide, Reply
 
 SHARE = "/2/statuses/share.json"
 LONGEST, AN_HOUR, ACCOUNT = 140, 30, 1234567890
+LARGEST = 5_000_000  #: bytes of a picture
 
 
 def fault(code: int, said: str, status: int = 400) -> Reply:
@@ -74,6 +75,7 @@ class WeiboAccount(FarSide):
             (long, fault(20012, "Text too long, please input text less than 140 characters!")),
             ("http" not in text or self.domain not in text, fault(10017, "text not find domain!")),
             (form.get("pic type", "image/jpeg") not in ("image/jpeg", "image/png", "image/gif"), fault(20005, "Unsupported image type!")),
+            (int(form.get("pic size", 0)) >= LARGEST, fault(20006, "Image size too large!")),
             (self.filter and any(post["text"] == text for post in recent), fault(20019, "Repeat content!")),
             (len(recent) >= AN_HOUR, self.MOODS_SAID["busy"])) if is_so), None)
 
@@ -115,7 +117,7 @@ def _plain(post: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _form(call: Call) -> dict[str, str]:
-    """The fields of a call, however they came; of a picture its type."""
+    """The fields of a call, however they came; of a picture its type and size."""
     if not call.kind.startswith("multipart/form-data"):
         return dict(call.params) | dict(parse_qsl(call.body.decode("utf-8", "replace")))
     form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + call.kind.encode() + b"\r\n\r\n" + call.body)
@@ -124,7 +126,7 @@ def _form(call: Call) -> dict[str, str]:
         name = part.get_param("name", header="content-disposition")
         data = part.get_payload(decode=True)
         if name == "pic":
-            out["pic type"] = part.get_content_type()
+            out |= {"pic type": part.get_content_type(), "pic size": str(len(data) if isinstance(data, bytes) else 0)}
         elif isinstance(data, bytes):
             out[str(name)] = data.decode("utf-8", "replace")
     return out

@@ -11,8 +11,8 @@ import pytest
 from channels.codes import Codes
 
 TABLES = {"wechat": "channels.wechat_codes:TABLE", "weibo": "channels.weibo_codes:CODES", "wecom": "channels.wecom:CODES", "dingtalk": "channels.dingtalk:CODES",
-          "mastodon": "channels.mastodon_codes:CODES", "portal": "channels.portal_codes:CODES"}
-ROW = re.compile(r"^\| (-?\d{1,6}|[a-z]+_[a-z_]+) \| (\w+) \| (.+) \|$", re.MULTILINE)
+          "mastodon": "channels.mastodon_codes:CODES", "portal": "channels.portal_codes:CODES", "bluesky": "channels.bluesky_codes:CODES"}
+ROW = re.compile(r"^\| (-?\d{1,6}|[a-z]+_[a-z_]+|[A-Z][A-Za-z]+) \| (\w+) \| (.+) \|$", re.MULTILINE)
 PAGES = Path(__file__).parents[2] / "docs" / "channels"
 
 
@@ -22,7 +22,7 @@ def test_the_page_shows_the_table_that_is_at_work(kind: str) -> None:
     module, _, name = TABLES[kind].partition(":")
     table: Codes = getattr(import_module(module), name)
     page = (PAGES / f"{kind}.md").read_text(encoding="utf-8")
-    shown = {(code if "_" in code else int(code), meaning, advice) for code, meaning, advice in ROW.findall(page)}
+    shown = {(int(code) if re.fullmatch(r"-?\d+", code) else code, meaning, advice) for code, meaning, advice in ROW.findall(page)}
     assert shown >= {(code, row.meaning.value, row.advice) for code, row in table.rows.items()}
     assert {code for code, _, _ in shown} == set(table.rows)
 

@@ -32,9 +32,8 @@ from content.items import Attachment, Image
 from content.sightings import Seen
 from tests.builders import an_edition
 from tests.channels.crashes import Killed, Mortal
-from tests.channels.rigs.far import MORNING, Kept
+from tests.channels.rigs.far import MORNING, Kept, an_image
 from tests.channels.rigs.portal import MAKE, PUBLISH, UPLOAD, fault
-from tests.channels.test_mastodon import an_image
 from tests.rigs.between import Answer
 from tests.rigs.wordpress import POSTS
 

@@ -150,11 +150,19 @@ def test_a_503_with_a_time_to_come_back_was_no_accident(far, remote):
     pytest.param(head("200 OK", body=b"<html>welcome</html>"), id="HTML"),
     pytest.param(head("200 OK", body=b""), id="nothing"),
     pytest.param(head("200 OK", body=b"[1]"), id="a list"),
-    pytest.param(head("200 OK", body='{"a":"标题"}'.encode("gb18030")), id="GB 18030"),
+    pytest.param(head("200 OK", body='"标题'.encode("gb18030")), id="half a word in GB 18030"),
+    pytest.param(head("200 OK", body='{"a":"标题"}'.encode("utf-16")), id="UTF-16"),
 ])
 def test_an_answer_that_does_not_tell_leaves_a_creating_call_in_doubt(far, answer):
     far.answer = answer
     assert kinds(Remote(far.url, timeout=(5, 0.3 if answer is None else 5))) == (AmbiguousError, TransientError)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030"])
+def test_an_answer_is_read_in_the_charset_it_is_in(far, remote, charset):
+    """Whatever its header says; some gateways still speak GB18030, some put a mark before UTF-8."""
+    far.answer = head("200 OK", body='{"a":"标题"}'.encode(charset))
+    assert remote.call("POST", "/posts", creates=True) == {"a": "标题"}
 
 
 def test_a_reset_after_sending_leaves_a_creating_call_in_doubt():

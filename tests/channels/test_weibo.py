@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image as Pixels
 
 from channels.base import Rendition
-from channels.errors import AmbiguousError, ChannelError, PermanentError, QuotaError, UnsuitableError, UnusableError
+from channels.errors import AmbiguousError, ChannelError, HandworkError, PermanentError, QuotaError, UnsuitableError, UnusableError
 from channels.sandbox.far_side import MOODS, Reply
 from channels.weibo_words import address, units
 from content.deliveries import AGAIN
@@ -239,7 +239,7 @@ def test_where_the_app_may_not_remove_a_person_does(a_rig):
     rig = a_rig("weibo")
     posting = post(rig)
     rig.far.may_remove = False
-    with pytest.raises(PermanentError, match="手工删除"):
+    with pytest.raises(HandworkError, match="手工删除"):
         rig.channel.withdraw(posting, errand=rig.errand(KEY))
 
 

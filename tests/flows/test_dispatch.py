@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 import pytest
 
 from channels.base import Errand, Limits, Rendition
-from channels.errors import AmbiguousError, ConfigurationError, PermanentError, QuotaError, TransientError, UnsuitableError, UnusableError
+from channels.errors import (
+    AmbiguousError,
+    ConfigurationError,
+    HandworkError,
+    PermanentError,
+    QuotaError,
+    TransientError,
+    UnsuitableError,
+    UnusableError,
+)
 from content.deliveries import Action, Delivery, Posting, Status
 from flows.dispatch import carry, look
 from tests.builders import an_edition
@@ -119,6 +128,12 @@ def test_what_the_channel_cannot_do_a_person_does_and_is_told_where(action):
 def test_what_was_never_posted_cannot_be_changed_by_a_machine(action):
     assert carried(AbleHall(), action, None).status is Status.BY_HAND
     assert carried(AbleHall(), action, POSTING).status is Status.POSTED
+
+
+def test_what_the_far_side_lets_no_program_do_is_left_to_a_person_who_may_say_that_it_is_done():
+    """Not refused: that is what a person can only send again or let go."""
+    outcome = carried(AbleHall(HandworkError("请登录后手工删除")), Action.WITHDRAW, POSTING)
+    assert (outcome.status, outcome.posting, outcome.detail) == (Status.BY_HAND, POSTING, "请登录后手工删除")
 
 
 def test_a_draft_that_was_withdrawn_waits_for_nobody():

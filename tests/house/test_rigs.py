@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,31 @@ def test_postgres_listens_to_this_machine_only(postgres: Postgres) -> None:
         psycopg.connect(postgres.url().replace(postgres.password, "wrong"))
 
 
+KILLED = """
+import os, signal
+from tests.rigs.snac import fresh
+print(fresh().url, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.crash
+def test_a_server_ends_with_whoever_started_it_even_if_that_was_killed() -> None:
+    """Nothing is left behind for the next session to trip over."""
+    system.need("snac")
+    done = subprocess.run([sys.executable, "-c", KILLED], cwd=system.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    address = done.stdout.strip().removeprefix("http://").split(":")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((address[0], int(address[1])), timeout=5).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.1)
+    pytest.fail("it still listens")
+
+
 def test_a_missing_program_skips_by_name_and_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer reads what was not tested, and what to install."""
     monkeypatch.delenv("CI", raising=False)
@@ -56,6 +82,16 @@ def test_a_missing_program_fails_where_nothing_may_be_skipped(monkeypatch: pytes
     monkeypatch.setenv("PATH", os.devnull)
     with pytest.raises(pytest.fail.Exception, match=r"needs java: .* apt-get install default-jre-headless"):
         system.need("java")
+
+
+def test_a_missing_server_skips_by_name_and_fails_where_nothing_may_be_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes from npm is held to the same rule."""
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"needs the no-such server: .* make system"):
+        system.need_server("no-such")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="needs the no-such server"):
+        system.need_server("no-such")
 
 
 def test_a_program_that_is_there_is_found() -> None:

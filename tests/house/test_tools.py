@@ -213,6 +213,79 @@ def test_a_missing_program_ends_a_run_that_may_skip_nothing(tmp_path: Path) -> N
     assert run("scripts/system.sh", PATH=plain_path(tmp_path / "bin"), SYSTEM="no", CI="true").returncode == 1
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The script that installs the tests' servers, and what it reads, with nothing installed."""
+    house = tmp_path / "a bare house"
+    (house / "scripts").mkdir(parents=True)
+    shutil.copy(ROOT / "scripts/servers.sh", house / "scripts/servers.sh")
+    shutil.copytree(ROOT / "tests/rigs/servers", house / "tests/rigs/servers")
+    return house
+
+
+def test_a_server_that_cannot_be_installed_is_named_aloud(bare: Path) -> None:
+    """With what is missing for it; and with CI=true it is a failure."""
+    path = plain_path(bare / "bin")
+    for ci, code in (("", 0), ("true", 1)):
+        done = run("scripts/servers.sh", cwd=bare, PATH=path, CI=ci)
+        assert (done.returncode, done.stderr) == (code, "!!!! servers: bluesky is not installed for want of: node npm g++ make python3\n")
+
+
+def test_a_server_whose_installation_fails_is_not_taken_for_installed(bare: Path) -> None:
+    """The developer reads why, and the next time it is tried again."""
+    tools = [program(bare / "tools" / name, "exit 0") for name in ("node", "g++", "make", "python3")]
+    program(bare / "tools/npm", 'case "$1" in ci) echo "no such package"; exit 1 ;; esac')
+    path = f"{tools[0].parent}:{plain_path(bare / 'bin', 'mkdir', 'cp', 'tail')}"
+    for _ in range(2):
+        done = run("scripts/servers.sh", cwd=bare, PATH=path, CI="true")
+        assert done.returncode == 1
+        assert "no such package" in done.stderr
+    program(bare / "tools/npm", 'echo "called npm $*" >>called')
+    done = run("scripts/servers.sh", cwd=bare, PATH=path, CI="true")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (bare / ".venv/servers/bluesky/called").read_text(encoding="utf-8") == "called npm ci --ignore-scripts\ncalled npm rebuild better-sqlite3\n"
+    assert run("scripts/servers.sh", cwd=bare, PATH=plain_path(bare / "less"), CI="true").stdout == ""
+
+
+def test_a_server_is_unpacked_from_the_archives_this_machine_knows_and_their_backports(tmp_path: Path) -> None:
+    """From whatever mirror apt is set up with; neither its sources nor the system are changed."""
+    codename = next((line.partition("=")[2] for line in Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+                     if line.startswith("VERSION_CODENAME=")), None)
+    if codename is None:
+        pytest.skip("needs a distribution that has a codename")
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
+    etc, path = tmp_path / "etc", plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail", "touch")
+    (etc / "parts").mkdir(parents=True)
+    deb822 = f"URIs: http://mirror.example.org/debian\nSuites: {codename} {codename}-updates\nComponents: main\nSigned-By: /keys.gpg\n"
+    (etc / "parts/debian.sources").write_text(deb822, encoding="utf-8")
+    (etc / "sources.list").write_text(f"deb [arch=amd64] http://other.example.org/debian {codename} main\n", encoding="utf-8")
+    program(tmp_path / "bin/apt-config", f"echo \"list='{etc}/sources.list' parts='{etc}/parts/'\"")
+    program(tmp_path / "bin/apt-get", f'case "$*" in *" update") cat "${{3#*=}}" "${{5#*=}}"/*.sources >{tmp_path}/asked;; *) touch snac2_1_all.deb;; esac')
+    program(tmp_path / "bin/dpkg-deb", 'echo "$*" >"$3/unpacked"')
+    done = run("scripts/unpack.sh", "snac2", cwd=tmp_path, PATH=path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [
+        f"deb [arch=amd64] http://other.example.org/debian {codename} main",
+        f"deb [arch=amd64] http://other.example.org/debian {codename}-backports main",
+        "URIs: http://mirror.example.org/debian", f"Suites: {codename} {codename}-backports {codename}-updates", "Components: main",
+        "Signed-By: /keys.gpg"]
+    assert (tmp_path / ".venv/servers/snac2/unpacked").exists()
+    assert (etc / "parts/debian.sources").read_text(encoding="utf-8") == deb822
+
+
+def test_a_server_that_cannot_be_had_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    """Not half of it where the next run would take it for whole."""
+    (tmp_path / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts/unpack.sh", tmp_path / "scripts")
+    path = plain_path(tmp_path / "bin", "mktemp", "mkdir", "cp", "mv", "chmod", "tail")
+    program(tmp_path / "bin/apt-config", f"echo \"list='{tmp_path}/none' parts='{tmp_path}/none.d/'\"")
+    program(tmp_path / "bin/apt-get", "echo E: Unable to locate package snac2 >&2", "exit 100")
+    done = run("scripts/unpack.sh", "snac2", cwd=tmp_path, PATH=path)
+    assert (done.returncode, done.stderr) == (1, "unpack: apt-get could not fetch snac2:\nE: Unable to locate package snac2\nE: Unable to locate package snac2\n")
+    assert not (tmp_path / ".venv").exists()
+
+
 # ------------------------------------------------------------------------------------------------------- what is kept in git
 
 # A character in brackets keeps each pattern from matching itself.
@@ -255,7 +328,7 @@ def test_the_lock_file_names_the_standard_index_alone() -> None:
 
 def test_what_is_started_may_be_started() -> None:
     """Git keeps the executable bit of whatever is called by its path."""
-    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh"):
+    for name in (".ci/run", "scripts/setup.sh", "scripts/system.sh", "scripts/servers.sh", "scripts/unpack.sh"):
         kept = run(need("git"), "ls-files", "--stage", name)
         if kept.returncode:
             pytest.skip("not a git repository")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import threading
 from collections.abc import Mapping
@@ -158,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._hang_up()
             case "empty answer":
                 self._say(Answer(status=200))
+            case "wrong charset":
+                said = json.dumps(json.loads(answer.body) | {"hint": "成功"}, ensure_ascii=False)
+                self._say(Answer(status=answer.status, body=said.encode("gb18030"), headers=answer.headers))
             case _:
                 self._say(answer)
 

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -31,6 +33,8 @@ runpy.run_module("mastodon_mock", run_name="__main__", alter_sys=True)
 
 class MastodonMock:
     """A running server. `forget` makes it as it was at first."""
+
+    token = TOKEN
 
     def __init__(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="gongkai-mastodon-"))
@@ -64,9 +68,10 @@ class MastodonMock:
         """Empty it."""
         self._ear.post(f"{self.url}/api/v1/_mock/reset", timeout=30).raise_for_status()
 
-    def ask(self, method: str, path: str, **said: Any) -> Any:
-        """A call of its own account; the JSON of its answer."""
-        return self._ear.request(method, self.url + path, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30, **said).json()
+    def ask(self, method: str, path: str, *, more: Mapping[str, str] = MappingProxyType({}), **said: Any) -> Any:
+        """A call of its own account, with `more` headers; the JSON of its answer."""
+        headers = {"Authorization": f"Bearer {TOKEN}", **more}
+        return self._ear.request(method, self.url + path, headers=headers, timeout=30, **said).json()
 
     def statuses(self) -> list[dict[str, Any]]:
         """What the public sees of the account, newest first."""
@@ -83,9 +88,10 @@ class MastodonMock:
 _running: list[MastodonMock] = []
 
 
-def shared() -> MastodonMock:
-    """The one server of this process, ended with it."""
+def fresh() -> MastodonMock:
+    """The one server of this process, which ends with it, as it was at first."""
     if not _running or not _running[-1].lives():
         _running.append(MastodonMock())
         atexit.register(_running[-1].stop)
+    _running[-1].forget()
     return _running[-1]

@@ -18,12 +18,13 @@ import pytest
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
 
-NEEDS_TOO = {"chromium": "libatomic.so.1"} if sys.platform == "linux" else {}
-"""What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with this library."""
+NEEDS_TOO = {"chromium": "libatomic.so.1", "snac": "libcurl.so.4"} if sys.platform == "linux" else {}
+"""What a program is of no use without: Playwright drives Chromium from a program of its own, which is linked with the library; what was
+only unpacked brought none along."""
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "scripts" / "system.txt"
 UNPACKED = {"wordpress": ROOT / ".venv/servers/wordpress/usr/share/wordpress"}
-"""What scripts/system.sh does not install but unpack, and where."""
+"""Where lies what is no program, among what scripts/unpack.sh unpacked."""
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome-stable", "google-chrome")}
 """The same program under the names that other distributions give it."""
 
@@ -44,10 +45,22 @@ def need(program: str, *, hint: str = "") -> Path:
     pytest.skip(message)
 
 
+def need_server(name: str) -> Path:
+    """Where the packages of a server of tests/rigs/servers lie, as scripts/servers.sh installs them. Missing: as with a program."""
+    folder = ROOT / ".venv" / "servers" / name
+    if (folder / ".ready").exists():
+        return folder
+    message = f"needs the {name} server: not installed; install it with: make system"
+    if in_ci():
+        pytest.fail(f"{message} (CI=true: a missing server is a failure)", pytrace=False)
+    pytest.skip(message)
+
+
 def find(program: str) -> Path | None:
     """Where `program` lies, or None.
 
-    PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH; a library where the linker looks.
+    PostgreSQL's server is looked for in Debian's own folders, newest first, which are not on PATH; a library where the linker looks;
+    what is on no PATH, among what scripts/unpack.sh unpacked.
     """
     if program == "postgres":
         versions = Path("/usr/lib/postgresql").glob("[0-9]*/bin/postgres")
@@ -63,7 +76,7 @@ def find(program: str) -> Path | None:
     for name in (program, *OTHER_NAMES.get(program, ())):
         if where := shutil.which(name) or shutil.which(name, path="/usr/sbin"):  # servers lie there, and not on everybody's PATH
             return Path(where)
-    return None
+    return next((ROOT / ".venv" / "servers").glob(f"*/usr/bin/{program}"), None)
 
 
 @cache
@@ -87,9 +100,10 @@ def packages() -> dict[str, str]:
 
 
 def _advice(program: str) -> str:
-    if program in UNPACKED:
+    package = packages().get(program, program)
+    if package.startswith("unpack:"):
         return "unpack it with: make system"
-    return f"install it with: apt-get install {packages().get(program, program)}"
+    return f"install it with: apt-get install {package}"
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import requests
+from PIL import Image as Pixels
 
 from channels.base import Errand, Outlet, Setting
 from channels.sandbox.far_side import FarSide
+from content.items import Image
 from tests.builders import an_office
 
 MORNING = datetime(2024, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -31,6 +35,17 @@ class Store(dict[str, bytes]):
 
     def read(self, sha256: str) -> bytes:
         return self[sha256]
+
+
+def an_image(rig: Any, form: str = "PNG", name: str = "现场 图.png", side: int = 120, alt: str = "封闭路段示意图", *,
+             height: int | None = None) -> Image:
+    """A picture of noise, which no format makes much smaller, in the rig's store."""
+    out = io.BytesIO()
+    Pixels.effect_noise((side, height or side), 90).convert("RGB").save(out, form)
+    data = out.getvalue()
+    image = Image(name=name, media_type=f"image/{form.lower()}", size=len(data), sha256=sha256(data).hexdigest(), alt=alt)
+    rig.store[image.sha256] = data
+    return image
 
 
 class Ear(requests.Session):

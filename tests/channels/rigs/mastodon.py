@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,8 +12,8 @@ from channels.base import Errand, Setting
 from channels.mastodon import Mastodon
 from tests.builders import an_office
 from tests.channels.rigs.far import ALL_MOODS, MORNING, Ear, Kept, Store
+from tests.rigs import mastodon_mock, snac
 from tests.rigs.between import Answer, Between
-from tests.rigs.mastodon_mock import TOKEN, shared
 
 POST = "POST /api/v1/statuses"
 
@@ -27,21 +28,23 @@ SAID = {"busy": fault(429, "Too many requests"), "bars": fault(401, "The access 
 
 
 class Rig:
-    """`channel` posts through `far` to `server`; `shown()` is what the public sees there."""
+    """`channel` posts through `far` to an account on `server`; `shown()` is what the public sees there."""
 
     moods: ClassVar[frozenset[str]] = ALL_MOODS
-    secrets: ClassVar[tuple[str, ...]] = (TOKEN,)
+    servers: ClassVar[dict[str, Callable[[], Any]]] = {"mastodon_mock": mastodon_mock.fresh, "snac": snac.fresh}
 
-    def __init__(self, tmp_path: Path, **options: Any) -> None:
-        self.server = shared()
-        self.server.forget()
+    def __init__(self, tmp_path: Path, *, server: str = "mastodon_mock", **options: Any) -> None:
+        self.server = self.servers[server]()
+        self.secrets = (self.server.token,)
+        self.withdraws = server != "snac"  #: whether the server knows how
         self.far = Between(self.server.url).start()
         self.ear, self.store = Ear(), Store()
         self._kept: dict[str, Kept] = {}
         self.channel = self.a_channel(**options)
 
-    def a_channel(self, *, token: str = TOKEN, **options: Any) -> Mastodon:
+    def a_channel(self, *, token: str | None = None, **options: Any) -> Mastodon:
         """As a freshly started process would build it. Never sleeps."""
+        token = self.server.token if token is None else token
         setting = Setting(name="mastodon", office=an_office(), home=Path(), secret=lambda name: token if name == "MASTODON" else "",
                           options={"api": self.far.url, "token_env": "MASTODON", "account": "@qingshui@social.example.gov.cn",
                                    "polls": [0, 0], **options})
