@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -152,6 +152,15 @@ def wait(attempts: int, retry_after: timedelta | None = None) -> timedelta:
     """How long until the next try: the far side's word where it gave one, else longer each time, four hours at most."""
     ours = WAITS[min(max(attempts, 1), len(WAITS)) - 1]
     return max(ours, retry_after) if retry_after is not None else ours
+
+
+#: 核实: how long after its last attempt a delivery in doubt is looked for; platforms answer few questions a day. Then a person looks
+LOOKS = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), *(timedelta(days=days) for days in range(1, 8)))
+
+
+def upcoming(since: datetime, at: datetime, marks: Iterable[timedelta]) -> datetime | None:
+    """The first of these marks that is still to come; None where all have passed. Of those missed, one look makes up for all."""
+    return next((since + mark for mark in marks if since + mark > at), None)
 
 
 #: what a tick may try by itself; the rest waits for `settle` or for a person

@@ -6,8 +6,10 @@ from ledger.models.items import Blob, Edition, Item, Review, Route, SignOff
 from ledger.models.lists import Listing, Place
 from ledger.models.offices import Beat, Channel, Column, Drawing, Lease, Office, Serial
 from ledger.models.screening import Justification, Screening
+from ledger.models.sightings import Sighting, Watch
 
 __all__ = [
     "Attempt", "Beat", "Blob", "Channel", "Column", "Delivery", "Drawing", "Edition", "Event", "Item", "Justification",
-    "Lease", "Listing", "Office", "Place", "Posting", "Review", "Route", "Screening", "Serial", "Sheet", "SignOff", "Step",
+    "Lease", "Listing", "Office", "Place", "Posting", "Review", "Route", "Screening", "Serial", "Sheet", "Sighting", "SignOff",
+    "Step", "Watch",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from content import deliveries as content
 from content.deliveries import Action, Status
@@ -41,11 +41,17 @@ def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200)
     return _dues(rows, office, channel)
 
 
-def in_doubt(*, office: str, channel: str, asked: bool = False) -> list[Due]:
-    """An outlet's deliveries of which nobody knows whether they were posted; with `asked`, those a person asked to have looked for."""
+def in_doubt(*, office: str, channel: str, asked: bool = False, at: datetime | None = None) -> list[Due]:
+    """An outlet's deliveries of which nobody knows whether they were posted.
+
+    With `asked`, those a person asked to have looked for; with `at`, those and what is to be looked for again by then.
+    """
     rows = (Delivery.objects.filter(office__code=office, channel=channel, surface=False, status=Status.UNCONFIRMED)
             .select_related("item", "edition").order_by("queued_at", "pk"))
-    return _dues(rows.filter(look_asked_at__isnull=False) if asked else rows, office, channel)
+    wanted = Q(look_asked_at__isnull=False)
+    if at is not None:
+        wanted |= Q(look_at__lte=at)
+    return _dues(rows.filter(wanted) if asked or at is not None else rows, office, channel)
 
 
 def _dues(rows: Iterable[Delivery], office: str, channel: str) -> list[Due]:
