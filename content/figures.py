@@ -61,7 +61,7 @@ class Figures:
     corrections: int = 0  #: corrections released in the year
     withdrawn: int = 0  #: items withdrawn in the year
     urgent: int = 0  #: editions released in the year that were signed before their secrecy review
-    removed: Mapping[str, int] = field(default_factory=dict)  #: of those counted on a kind of channel: later removed there by others; a note
+    removed: Mapping[str, int] = field(default_factory=dict)  #: of those counted on a kind: later removed there by others; a note
     as_of: datetime
 
     def __post_init__(self) -> None:

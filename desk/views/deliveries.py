@@ -114,7 +114,7 @@ def _done(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
         posting = None
         if line.action is not Action.WITHDRAW and (url or line.posting is None):
             _check_address(url)
-            posting = Posting(ref=url, url=url)
+            posting = Posting(ref=url, url=url, told=True)
         services.settle_as(delivery_id=line.delivery_id, outcome=Outcome(status=Status.POSTED, posting=posting), by=seat.person, at=seat.at)
 
     return work, _("已登记为已撤下。") if line.action is Action.WITHDRAW else _("已登记为已发。")

@@ -23,7 +23,8 @@ from flows.prefect_home import reap_orphans
 from flows.prefect_template import furnish
 
 HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
-SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
+SETTLE_EVERY = 10  #: minutes between two runs of settle; the ledger says what is due for a look, platforms answer few a day
+OBSERVE_EVERY = 60  #: minutes between two runs of observe
 
 
 def run(home: Path, *, office: str | None, every: int, port: int, desk: int | None, out: Console, err: Console) -> Exit:
@@ -42,7 +43,7 @@ def run(home: Path, *, office: str | None, every: int, port: int, desk: int | No
         if desk is not None:
             out.print(f"the desk: http://127.0.0.1:{desk}/")
         out.print(f"Prefect's pages: http://127.0.0.1:{port}\nworking for {', '.join(hand.office.code for hand in hands)}: "
-                  f"publish every {every} min, settle every {SETTLE_EVERY} min; Ctrl-C stops everything")
+                  f"publish every {every} min, settle every {SETTLE_EVERY} min, observe every {OBSERVE_EVERY} min; Ctrl-C stops everything")
         _serve(home, hands, every)
     return Exit.DONE
 
@@ -51,13 +52,14 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
+    from flows.observe import observe
     from flows.publish import publish
     from flows.settle import settle
 
     deployments: list[Any] = []
     for hand in hands:
         parameters = {"home": str(home), "office": hand.office.code}
-        for flow, minutes in ((publish, every), (settle, SETTLE_EVERY)):
+        for flow, minutes in ((publish, every), (settle, SETTLE_EVERY), (observe, OBSERVE_EVERY)):
             deployments.append(flow.to_deployment(
                 name=hand.office.code, parameters=parameters, concurrency_limit=1,
                 schedule=Cron(_cron(minutes), timezone=hand.office.zone)))

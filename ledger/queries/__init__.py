@@ -68,11 +68,11 @@ from ledger.queries.waiting import (
 __all__ = [
     "VERBS", "Ailing", "AttemptLine", "ChainFault", "Counts", "DeliveryLine", "DeliveryRecord", "Due", "EditionInHand", "EditionRecord",
     "EventLine", "EventPage", "Found", "Freshness", "Gate", "GoingOut", "History", "Judged", "JustificationLine", "Known", "LaterReview",
-    "MissingLine",
-    "Page", "PostingLine", "ReviewLine", "RouteLine", "SheetLine", "SightingLine", "SignOffLine", "WaitingEdition", "Watched", "ailing_channels", "blob",
-    "counts", "delivery_id", "delivery_line", "due_deliveries", "due_looks", "edition_in_hand", "editions_due", "editions_in", "events", "figures",
-    "find_item", "found", "freshness", "gate", "going_out", "has_words", "history", "how_many_missing", "imported", "in_doubt", "is_open", "last_beat",
-    "last_event_at", "last_frame", "missing_postings", "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial",
-    "open_postings", "queued_drawings", "search", "sheet", "sheets", "shelved", "sightings", "standing", "step_value",
-    "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "touches", "troubled", "verify_events",
+    "MissingLine", "Page", "PostingLine", "ReviewLine", "RouteLine", "SheetLine", "SightingLine", "SignOffLine", "WaitingEdition",
+    "Watched", "ailing_channels", "blob", "counts", "delivery_id", "delivery_line", "due_deliveries", "due_looks", "edition_in_hand",
+    "editions_due", "editions_in", "events", "figures", "find_item", "found", "freshness", "gate", "going_out", "has_words", "history",
+    "how_many_missing", "imported", "in_doubt", "is_open", "last_beat", "last_event_at", "last_frame", "missing_postings", "my_drafts",
+    "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial", "open_postings", "queued_drawings", "search", "sheet",
+    "sheets", "shelved", "sightings", "standing", "step_value", "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "touches",
+    "troubled", "verify_events",
 ]

@@ -17,8 +17,9 @@ from ledger.services.urgent import review_afterwards, sign_urgently
 from ledger.services.withdrawal import withdraw
 
 __all__ = [
-    "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "confirm_removed", "correct", "draft",
-    "edit", "end_attempt", "end_drawing", "give_back", "justify", "keep_blob", "keep_frame", "keep_sighting", "keep_step",
-    "let_go", "open_office", "pass_review", "post_again", "put_off_look", "put_up", "refer_upward", "release", "return_to_drafter", "review_afterwards", "send_again",
-    "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
+    "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "confirm_removed", "correct",
+    "draft", "edit", "end_attempt", "end_drawing", "give_back", "justify", "keep_blob", "keep_frame", "keep_sighting", "keep_step",
+    "let_go", "open_office", "pass_review", "post_again", "put_off_look", "put_up", "refer_upward", "release", "return_to_drafter",
+    "review_afterwards", "send_again", "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in",
+    "take_in_correction", "take_lease", "withdraw",
 ]

@@ -29,11 +29,11 @@ def _watched(posting_id: int, by: str, at: datetime) -> Iterator[tuple[Book, Wat
         yield opened, Watch.objects.select_related("posting__delivery", "posting__item__shown").get(posting=posting_id)
 
 
-def keep_sighting(*, posting_id: int, ref: str, look: Look, at: datetime) -> bool:
-    """Write down what a look at `ref` found. False where the posting was taken away or is another one by now: nothing is kept.
+def keep_sighting(*, posting_id: int, ref: str, look: Look, at: datetime) -> Seen | None:
+    """Write down what a look at `ref` found, and say what it comes to. None where it was taken away or is another one by now.
 
-    The first look that does not find it opens a case for a person, unless it is being withdrawn or corrected by ourselves; one
-    that finds it back closes the case.
+    The first look that does not find it opens a case for a person, unless it is being withdrawn or corrected by ourselves
+    (`Seen.TAKEN_BACK`); one that finds it back closes the case.
 
     Raises:
         UnknownError: no such posting is looked at.
@@ -42,7 +42,7 @@ def keep_sighting(*, posting_id: int, ref: str, look: Look, at: datetime) -> boo
     with _watched(posting_id, "gongkai", at) as (opened, watch):
         posting = watch.posting
         if watch.look_at is None or posting.ref != ref:
-            return False
+            return None
         seen = Seen.TAKEN_BACK if look.seen in LOST and _ours(posting) else look.seen
         before = last_seen(posting.pk)
         Sighting.objects.create(posting=posting, ref=ref, at=at, by=opened.by, seen=seen, detail=printable(look.detail))
@@ -54,7 +54,7 @@ def keep_sighting(*, posting_id: int, ref: str, look: Look, at: datetime) -> boo
             opened.write(f"posting {seen}", posting.delivery.key, ref=ref)
         elif watch.missing_since and not lost:
             opened.write("posting back", posting.delivery.key, ref=ref)
-        return True
+        return seen
 
 
 def _ours(posting: Posting) -> bool:
@@ -115,7 +115,8 @@ def post_again(*, posting_id: int, by: str, at: datetime, reason: str) -> None:
         if Delivery.objects.filter(key=key).exists():
             raise RuleError(f"{key}: it was posted again once already; correct it, or leave it at that", code="reposted", key=key)
         _gone(opened, posting)
-        deliver(opened, signed.edition, channel=posting.channel, kind=posting.kind, surface=False, action=Action.REPOST, sealed=signed.sealed)
+        deliver(opened, signed.edition, channel=posting.channel, kind=posting.kind, surface=False, action=Action.REPOST,
+                sealed=signed.sealed)
         fresh = Delivery.objects.get(key=key)
         keep_step(delivery_id=fresh.pk, name=REPLACING, value=posting.ref)  # a look for the new one must not take the old one for it
         opened.write("posted again", key, ref=posting.ref, reason=reason.strip()[:500])
