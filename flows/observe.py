@@ -39,7 +39,7 @@ async def observe(home: str = "", office: str | None = None, at: str | None = No
     place = (home or default_home(), office, at, overrides)
     with SyncClientContext.get_or_create():
         waiting = [(name, see.submit(place, name)) for name in outlets_of.submit(place).result()]
-        ended = [(name, future.result(raise_on_failure=False)) for name, future in waiting]
+        ended: list[tuple[str, Any]] = [(name, future.result(raise_on_failure=False)) for name, future in waiting]
     found = [one for _, one in ended if isinstance(one, Looked)]
     await acreate_table_artifact(key="observe", table=[_row(one) for one in found], description="渠道 / what the public finds there")
     if failures := [f"channel {name}: {one}" for name, one in ended if not isinstance(one, Looked)]:
