@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 NOTES: Mapping[re.Pattern[str], Promise] = {re.compile(pattern, re.DOTALL): said for pattern, said in {
     r"an attempt was begun and did not report back": _("已经开始投递，但没有回音；不知道是否已发出。"),
     r"a drawing was begun and did not report back": _("页面更新已经开始，但没有回音；下一次运行会重新更新。"),
+    r"posted again": _("重发成功，渠道上又有了。"),
     r"withdrawn before it was (?:drawn|posted|public)": _("信息在发出之前已撤回，没有再发。"),
     r"overtaken by .*": _("已被新的版本代替，没有再发。"),
     r"nothing of it stands there any more": _("渠道上已经没有它了，不需要再撤。"),

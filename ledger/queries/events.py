@@ -19,7 +19,7 @@ VERBS = (
     "drawing deferred", "drawing refused", "drawn whole", "delivery posted", "delivery deferred", "delivery refused",
     "delivery unconfirmed", "delivery by_hand",
     "late report", "withdrawal needless", "asked to look", "sent again", "let go", "put up", "taken down",
-    "photograph kept",
+    "photograph kept", "left to a person", "posting gone", "posting banned", "posting back", "removal confirmed", "posted again",
 )
 
 
