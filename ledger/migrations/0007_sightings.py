@@ -69,13 +69,14 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
                 ("seen", models.CharField(choices=[(word, word) for word in ("stands", "gone", "banned", "taken_back")], max_length=12)),
+                ("lost", models.BooleanField()),
                 ("detail", models.TextField(blank=True)),
                 ("posting", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="sightings",
                                               to="ledger.posting")),
             ],
             options={"indexes": [
                 models.Index(fields=["posting", "id"], name="sighting_posting"),
-                models.Index(condition=models.Q(("seen__in", ["banned", "gone"])), fields=["posting"], name="sighting_lost"),
+                models.Index(condition=models.Q(("lost", True)), fields=["posting"], name="sighting_lost"),
             ]},
         ),
         migrations.CreateModel(

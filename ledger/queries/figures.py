@@ -10,7 +10,6 @@ from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquer
 from django.db.models.functions import ExtractMonth
 
 from content.figures import UNCOUNTED_KINDS, Figures, category_row, in_order
-from content.sightings import LOST
 from ledger.errors import UnknownError
 from ledger.models import Channel, Edition, Item, Office, Posting, Sighting
 
@@ -52,7 +51,7 @@ def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetim
 def _lost(as_of: datetime) -> QuerySet[Sighting]:
     """The last looks by then, of those postings that were not found by them and that nobody of ours had taken down."""
     later = Sighting.objects.filter(posting=OuterRef("posting"), pk__gt=OuterRef("pk"), at__lte=as_of)
-    return Sighting.objects.filter(~Exists(later), seen__in=sorted(LOST), at__lte=as_of)
+    return Sighting.objects.filter(~Exists(later), lost=True, at__lte=as_of)
 
 
 def _tally(items: QuerySet[Item], as_of: datetime) -> tuple[Counter[str], Counter[str], Counter[int]]:

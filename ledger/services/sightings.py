@@ -45,8 +45,8 @@ def keep_sighting(*, posting_id: int, ref: str, look: Look, at: datetime) -> See
             return None
         seen = Seen.TAKEN_BACK if look.seen in LOST and _ours(posting) else look.seen
         before = last_seen(posting.pk)
-        Sighting.objects.create(posting=posting, ref=ref, at=at, by=opened.by, seen=seen, detail=printable(look.detail))
         lost = seen in LOST
+        Sighting.objects.create(posting=posting, ref=ref, at=at, by=opened.by, seen=seen, lost=lost, detail=printable(look.detail))
         Watch.objects.filter(pk=watch.pk).update(
             tries=0, missing_since=(watch.missing_since or at) if lost else None,
             look_at=at + WHILE_MISSING if lost else upcoming(watch.since, at, AFTER))
@@ -89,7 +89,8 @@ def confirm_removed(*, posting_id: int, by: str, at: datetime, reason: str, ours
     with _watched(posting_id, by, at) as (opened, watch):
         posting = _missing(watch)
         if ours:
-            Sighting.objects.create(posting=posting, ref=posting.ref, at=at, by=by, seen=Seen.TAKEN_BACK, detail=printable(reason.strip()))
+            Sighting.objects.create(posting=posting, ref=posting.ref, at=at, by=by, seen=Seen.TAKEN_BACK, lost=False,
+                                    detail=printable(reason.strip()))
         _gone(opened, posting)
         opened.write("removal confirmed", posting.delivery.key, ref=posting.ref, ours=ours, reason=reason.strip()[:500])
         close_needless_withdrawals(opened, posting.item_id, posting.channel)

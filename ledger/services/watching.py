@@ -15,7 +15,7 @@ def watch(posting: Posting, *, by: str, at: datetime) -> None:
     _, new = Watch.objects.update_or_create(posting=posting, defaults=changes, create_defaults={
         "office_id": posting.office_id, "channel": posting.channel, **changes})
     if not new and last_seen(posting.pk) in LOST:  # what was lost is there again, or the figures would go on to say it was
-        Sighting.objects.create(posting=posting, ref=posting.ref, at=at, by=by, seen=Seen.STANDS, detail="posted again")
+        Sighting.objects.create(posting=posting, ref=posting.ref, at=at, by=by, seen=Seen.STANDS, lost=False, detail="posted again")
 
 
 def watch_no_more(posting_id: int) -> None:

@@ -104,7 +104,7 @@ def looked_at() -> None:
     """Every posting of the archive was looked at, and is not any more."""
     postings = list(Posting.objects.all())
     Watch.objects.bulk_create([Watch(posting=one, office=one.office, channel=one.channel, since=NOON) for one in postings])
-    Sighting.objects.bulk_create([Sighting(posting=one, ref=one.ref, at=NOON, by="gongkai", seen="stands") for one in postings])
+    Sighting.objects.bulk_create([Sighting(posting=one, ref=one.ref, at=NOON, by="gongkai", seen="stands", lost=False) for one in postings])
 
 
 def plan(rows: QuerySet) -> str:
@@ -131,7 +131,7 @@ def test_what_waits_is_found_by_its_index_and_not_by_reading_the_archive(databas
         "edition_corrections": Edition.objects.filter(number__gt=1, released_on__gte=NOON.date(), released_on__lte=NOON.date()),
         "watch_due": Watch.objects.filter(office=office, channel="wechat", look_at__lte=NOON).order_by("look_at", "pk"),
         "watch_missing": Watch.objects.filter(office=office, missing_since__isnull=False),
-        "sighting_lost": Sighting.objects.filter(seen__in=["banned", "gone"], at__lte=NOON),
+        "sighting_lost": Sighting.objects.filter(lost=True, at__lte=NOON),
         "sighting_posting": Sighting.objects.filter(posting=5, pk__gt=7),
         "one_item_a_place": LedgerCatalogue(OFFICE_CODE)._places(ALL).order_by("-place")[:20],
         "one_posting_a_channel": Posting.objects.filter(item=5, channel="board"),
