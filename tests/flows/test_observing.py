@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+import io
+import subprocess
 
 import pytest
 from rich.console import Console
@@ -17,6 +18,7 @@ from flows.observing import Looked
 from ledger import queries, services
 from ledger.models import Sighting
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
+from tests.flows.test_prefect import GONGKAI, clean
 
 pytestmark = pytest.mark.ledger
 POSTED, AN_HOUR_LATER, A_DAY_LATER = "2024-06-03T16:00", "2024-06-03T17:00", "2024-06-04T16:00"
@@ -84,9 +86,7 @@ def test_a_platform_that_cannot_be_asked_is_asked_again_later_and_nothing_is_cal
         found = looked(hand, AN_HOUR_LATER)
         assert (found.counts, found.put_off, Sighting.objects.count()) == ({}, 3, 0)
         wechat.mood("out of quota")
-        before = wechat.calls()
-        found = looked(hand, "2024-06-03T17:10")
-        assert (found.put_off, wechat.calls() - before) == (1, 1)  # the day is used up: the others are not even tried
+        assert looked(hand, "2024-06-03T17:10").put_off == 1  # the day is used up: the others are not even tried
         wechat.mood("fine")
         assert looked(hand, "2024-06-03T17:10").counts == {Seen.STANDS: 2}
         assert looked(hand, A_DAY_LATER).counts == {Seen.STANDS: 3}
@@ -122,25 +122,27 @@ def test_settle_asks_only_when_a_look_is_due(sqlite):
 
 @pytest.mark.flow
 @pytest.mark.timeout(300)
-def test_the_flow_tells_what_it_found(sqlite, tmp_path):
-    """Through Prefect's own engine: the table, the lines, the exit code that calls for a person."""
-    from flows.observe import observe
-
+def test_the_command_goes_through_prefect_and_calls_for_a_person(sqlite):
+    """The real flow on an ephemeral server: what is missing is named, and the exit code says that somebody is wanted."""
     with far_side(sqlite) as wechat:
         hand = furnish(sqlite, api=wechat.url)
         sign(hand, sqlite, record(column="dongtai"))
         publish(hand)
         wechat.take_off(wechat.articles()[0]["article_id"])
-        found = asyncio.run(observe(home=str(sqlite), office=CODE, at=AN_HOUR_LATER))
-    out, err = (Console(record=True, width=200, file=(tmp_path / name).open("w")) for name in ("out", "err"))
-    assert watching.tell(found, out, err) is Exit.PERSON
-    assert "wechat" in out.export_text()
-    assert "gone" in err.export_text()
+        done = subprocess.run([GONGKAI, "observe", "--office", CODE, "--at", AN_HOUR_LATER], env=clean(sqlite), capture_output=True, text=True,
+                              cwd=sqlite, check=False)
+    assert done.returncode == Exit.PERSON, done.stderr
+    assert "wechat" in done.stdout
+    assert "请核实是谁删的" in done.stderr
+    assert queries.how_many_missing(offices=[CODE]) == 1
     assert queries.last_beat(office=CODE, flow="observe") == instant(hand, AN_HOUR_LATER)
 
 
-def test_where_nothing_is_to_be_looked_at_the_command_says_so(tmp_path):
-    out = Console(record=True, file=(tmp_path / "out").open("w"))
+def test_the_exit_code_says_whether_anybody_is_wanted():
+    said = io.StringIO()
+    out = Console(file=said)
     assert watching.tell([], out, out) is Exit.DONE
-    assert watching.tell([Looked(channel="w", kind="w", put_off=1)], out, out) is Exit.LATER
-    assert "nothing to look at now" in out.export_text()
+    assert "nothing to look at now" in said.getvalue()
+    assert watching.tell([Looked(channel="wechat", kind="wechat", counts={Seen.TAKEN_BACK: 1})], out, out) is Exit.DONE
+    assert watching.tell([Looked(channel="wechat", kind="wechat", put_off=1)], out, out) is Exit.LATER
+    assert watching.tell([Looked(channel="wechat", kind="wechat", counts={Seen.BANNED: 1})], out, out) is Exit.PERSON
