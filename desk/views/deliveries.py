@@ -39,7 +39,7 @@ def deliveries(request: HttpRequest, seat: Seat) -> HttpResponse:
     troubled = queries.troubled(offices=[seat.office])
     ailing = queries.ailing_channels(offices=[seat.office])
     missing = queries.missing_postings(offices=[seat.office])
-    counts = Counter(line.channel for line in [*troubled, *missing])
+    counts = Counter([*(line.channel for line in troubled), *(one.channel for one in missing)])
     counts.update({one.channel: one.waiting for one in ailing})
     channel = request.GET.get("channel", "")
     lines = [line for line in troubled if channel in ("", line.channel)]

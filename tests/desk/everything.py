@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from channels.house import OfficeHand, open_house
 from channels.sandbox.wechat import Sandbox
 from channels.signing import seals
+from content.sightings import Seen, Sighting
 from desk import scratch
 from desk.models import Membership, Person
 from desk.roles import EVERY_OFFICE, Role
@@ -151,10 +152,20 @@ def _public(world: Everything, wechat: Sandbox) -> None:
     sheets = queries.sheets(office=CODE, open_only=False)
     services.put_up(office=CODE, number=sheets[-1].number, by=CLERK, at=world.ago(hours=19), photo=photo)
     world.sheets |= {"up": sheets[-1].number, "photo": sheets[0].number}
+    _missing(world)
     for status in ("posted", "unconfirmed", "refused", "deferred", "by_hand"):
         found = Delivery.objects.filter(channel__in=["wechat", "board"], status=status).order_by("pk").last()
         if found is not None:
             world.deliveries[status] = found.pk
+
+
+def _missing(world: Everything) -> None:
+    """An article that the platform removed a day after it was posted."""
+    at = world.ago(days=1)
+    found = next(one for one in queries.due_looks(office=CODE, channel="wechat", at=world.now))
+    services.keep_sighting(posting_id=found.posting_id, ref=found.posting.ref, at=at,
+                           look=Sighting(seen=Seen.GONE, detail="公众号里已没有这篇文章；请核实是谁删的、为何删除"))
+    world.deliveries["missing"] = found.delivery_id
 
 
 def _under_way(world: Everything) -> None:
