@@ -11,7 +11,7 @@ from rich.console import Console
 from channels.house import OfficeHand
 from content.sightings import Seen
 from flows import observing, tick
-from flows.clock import still
+from flows.clock import still, wall
 from flows.commands import watching
 from flows.exits import Exit
 from flows.observing import Looked
@@ -97,10 +97,9 @@ def test_a_channel_that_somebody_is_at_work_on_is_left_alone(sqlite):
         hand = furnish(sqlite, api=wechat.url)
         sign(hand, sqlite, record(column="dongtai"))
         publish(hand)
-        with tick.leased(CODE, "wechat"):
-            services.take_lease(name=f"{CODE}/wechat", holder="elsewhere:1:1:1", now=tick.wall(), until=tick.wall() + tick.LEASE,
-                                dead=lambda holder: True)
-            assert looked(hand, AN_HOUR_LATER).busy
+        services.take_lease(name=f"{CODE}/wechat", holder="elsewhere:1:1:1", now=wall(), until=wall() + tick.LEASE)
+        assert looked(hand, AN_HOUR_LATER).busy
+        assert not Sighting.objects.exists()
 
 
 def test_settle_asks_only_when_a_look_is_due(sqlite):
