@@ -39,17 +39,19 @@ def run(hand: OfficeHand, at: str) -> dict[Status, int]:
     return tick.run_outlet(hand, "wechat", clock=clock).counts
 
 
-def correct(hand: OfficeHand, home: Path, at: str) -> None:
-    sign(hand, home, record(index_number=NUMBER, column="dongtai", title="关于做好汛期安全工作的通知（更正）", change_note="值守电话有误。"), at=at)
+def to_be_corrected(hand: OfficeHand, home: Path) -> str:
+    """An article that stands, and its correction, signed; the article's name."""
+    sign(hand, home, record(index_number=NUMBER, column="dongtai"))
+    run(hand, "2024-06-03T16:00")
+    sign(hand, home, record(index_number=NUMBER, column="dongtai", title="关于做好汛期安全工作的通知（更正）", change_note="值守电话有误。"),
+         at="2024-06-04T09:00")
+    return str(Posting.objects.get().ref)
 
 
 def test_one_article_stands_and_it_is_the_corrected_one(database):
     with far_side(database) as wechat:
         hand = replacing(database, wechat.url)
-        sign(hand, database, record(index_number=NUMBER, column="dongtai"))
-        run(hand, "2024-06-03T16:00")
-        older = Posting.objects.get().ref
-        correct(hand, database, "2024-06-04T09:00")
+        older = to_be_corrected(hand, database)
         assert run(hand, "2024-06-04T16:00") == {Status.POSTED: 1}
         assert [article["title"] for article in wechat.articles()] == ["关于做好汛期安全工作的通知（更正）"]
         posting = Posting.objects.get()
@@ -64,9 +66,7 @@ def test_refused_after_the_older_one_went_the_book_says_that_nothing_stands(sqli
     """And it stands in a person's list."""
     with far_side(sqlite) as wechat:
         hand = replacing(sqlite, wechat.url)
-        sign(hand, sqlite, record(index_number=NUMBER, column="dongtai"))
-        run(hand, "2024-06-03T16:00")
-        correct(hand, sqlite, "2024-06-04T09:00")
+        to_be_corrected(hand, sqlite)
         wechat.mood("refuses", call="draft/add")
         assert run(hand, "2024-06-04T16:00") == {Status.REFUSED: 1}
         assert wechat.articles() == []
@@ -78,9 +78,7 @@ def test_refused_after_the_older_one_went_the_book_says_that_nothing_stands(sqli
 def test_one_whose_answer_was_lost_is_found_and_nothing_is_posted_twice(sqlite):
     with far_side(sqlite) as wechat:
         hand = replacing(sqlite, wechat.url)
-        sign(hand, sqlite, record(index_number=NUMBER, column="dongtai"))
-        run(hand, "2024-06-03T16:00")
-        correct(hand, sqlite, "2024-06-04T09:00")
+        to_be_corrected(hand, sqlite)
         wechat.mood("fails after accepting", call="freepublish/submit")
         assert run(hand, "2024-06-04T16:00") == {Status.UNCONFIRMED: 1}
         wechat.mood("fine")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from content.deliveries import REPLACING, Outcome, Status
@@ -30,7 +31,7 @@ def due(at: float) -> list[str]:
 
 
 def look(found: Look, at: float, ref: str = "a1") -> Seen | None:
-    return services.keep_sighting(posting_id=Posting.objects.get().pk, ref=ref, look=found, at=minutes(at))
+    return services.keep_sighting(posting_id=Posting.objects.order_by("pk")[0].pk, ref=ref, look=found, at=minutes(at))
 
 
 def an_article(**words) -> int:
@@ -280,3 +281,20 @@ def test_no_look_without_a_zone(database):
     posting = an_article()
     with pytest.raises(ClockError):
         services.keep_sighting(posting_id=posting, ref="a1", look=GONE, at=NOON.replace(tzinfo=None))
+
+
+def test_a_book_from_before_is_looked_after_from_then_on(database):
+    """What stands, and what is in doubt, when the tables come; what a person told us of stays out of it."""
+    an_article()
+    for serial, outcome in ((18, Outcome(status=Status.UNCONFIRMED)), (19, posted("https://mp.example.com/b", "https://mp.example.com/b"))):
+        released("wechat", index_number=f"006123456/2024-000{serial}")
+        carried("wechat", outcome)
+    call_command("migrate", "ledger", "0005", verbosity=0)
+    call_command("migrate", "ledger", verbosity=0)
+    assert due(HOUR - 1) == []
+    assert due(HOUR) == ["a1"]
+    (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat", at=NOON)
+    assert doubt.key == "006123456/2024-00018#1:publish@wechat"
+    with pytest.raises(IntegrityError, match="never changed"):
+        look(GONE, HOUR)
+        Sighting.objects.update(seen="stands")
