@@ -45,6 +45,9 @@ def _act(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Erra
     match delivery.action:
         case Action.PUBLISH | Action.REPOST:
             posting = channel.post(rendition, errand=errand)
+        case Action.CORRECT | Action.WITHDRAW if delivery.posting and delivery.posting.told:
+            # asked for by that name, a channel would say that there is nothing, and what stands there would pass for withdrawn
+            return Outcome(status=Status.BY_HAND, posting=delivery.posting, detail=_for_a_person(channel, delivery))
         case Action.CORRECT if isinstance(channel, Amends) and delivery.posting:
             posting = channel.amend(delivery.posting, rendition, errand=errand)
         case Action.CORRECT if may_replace(channel) and delivery.posting and delivery.posting.live:
@@ -117,4 +120,6 @@ def _for_a_person(channel: Outlet, delivery: Delivery) -> str:
     if not delivery.posting:
         return "该渠道上没有已登记的发布件，请人工核对"
     word = {Action.CORRECT: "更正", Action.WITHDRAW: "撤回"}.get(delivery.action, str(delivery.action))
+    if delivery.posting.told:
+        return f"这一条是人工登记的，系统不知道它在{channel.label}上的编号，请人工{word}：{delivery.posting.url or delivery.posting.ref}"
     return f"{channel.label}不能由系统{word}，请人工处理：{delivery.posting.url or delivery.posting.ref}"

@@ -65,12 +65,18 @@ def _due(row: Delivery, posting: Posting | None, office: str) -> Due:
     action = Action(row.action)
     if action is Action.CORRECT and posting is None:
         action = Action.PUBLISH
-    value = None if posting is None else content.Posting(ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None)
+    value = None if posting is None else content.Posting(
+        ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None, told=_told(posting))
     return Due(
         delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed, look_asked=row.look_asked_at is not None,
         delivery=content.Delivery(
             channel=row.channel, action=action, edition=editions.value(row.edition, office=office, index_number=row.item.index_number),
             posting=value))
+
+
+def _told(posting: Posting) -> bool:
+    """Whether a person recorded it, by its address or by having seen it: the channel knows it by neither."""
+    return posting.ref == posting.url or posting.ref.startswith("seen by ")
 
 
 def delivery_id(*, office: str, key: str) -> int | None:

@@ -110,6 +110,14 @@ def test_what_was_never_posted_cannot_be_changed_by_a_machine(action):
     assert carried(AbleHall(), action, POSTING).status is Status.POSTED
 
 
+@pytest.mark.parametrize("action", [Action.CORRECT, Action.WITHDRAW])
+def test_what_a_person_recorded_by_its_address_a_person_changes(action):
+    """Asked for by an address, a channel would say that there is nothing: what stands there would pass for withdrawn."""
+    outcome = carried(AbleHall(), action, Posting(ref="https://hall.example/9", url="https://hall.example/9", told=True))
+    assert outcome.status is Status.BY_HAND
+    assert "人工登记" in outcome.detail
+
+
 def test_a_draft_that_was_withdrawn_waits_for_nobody():
     assert carried(AbleHall(None), Action.WITHDRAW, Posting(ref="draft", live=False)).status is Status.POSTED
 

@@ -134,6 +134,10 @@ def test_an_address_in_place_of_the_name_ends_the_looks(database):
     services.settle_as(delivery_id=Delivery.objects.order_by("-pk")[0].pk, by=STRANGER, at=minutes(3), outcome=Outcome(
         status=Status.POSTED, posting=Value(ref="https://mp.example.com/b", url="https://mp.example.com/b", told=True)))
     assert due(4000 * DAY) == []
+    services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(4), reason="误")
+    (due_now,) = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=minutes(4))
+    assert due_now.delivery.posting is not None
+    assert due_now.delivery.posting.told
 
 
 def test_a_look_at_what_is_another_posting_by_now_is_not_kept(database):
