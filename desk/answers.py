@@ -22,6 +22,7 @@ NOTES: Mapping[re.Pattern[str], Promise] = {re.compile(pattern, re.DOTALL): said
     r"let go by (?P<by>.+?): (?P<words>.*)": _("%(by)s登记为不再处理：%(words)s"),
     r"(?P<by>.+) looked: it is not there": _("%(by)s到渠道上看过，没有这一件。"),
     r"what would be posted is not what was signed; have it signed again": _("要发出的内容与签发时不同，没有发；请退回重新签发。"),
+    r"the program failed while it looked \((?P<words>.+)\); look there yourself": _("程序在核实途中出错（%(words)s）；请到渠道上查看。"),
     r"the program failed in mid-attempt \((?P<words>.+)\); look there first": _(
         "程序在投递途中出错（%(words)s），不知道是否已发出；请先到渠道上查看。"),
 }.items()}

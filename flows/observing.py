@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -13,6 +14,8 @@ from flows.clock import Clock
 from flows.tick import BATCH, StoredSteps, leased
 from ledger import queries, services
 from ledger.catalogue import LedgerCatalogue
+
+log = logging.getLogger("gongkai.observe")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +75,13 @@ def _observe(hand: OfficeHand, outlet: Observes, one: queries.Watched, found: Lo
         found.put_off += 1
         found.details.append(f"{one.key}: {error}")
         return not isinstance(error, (QuotaError, UnusableError))
+    except Exception as error:
+        # a fault of ours is no sighting either, and keeps nobody from looking at the next
+        log.exception("%s: the look failed in an unforeseen way", one.key)
+        services.put_off_look(posting_id=one.posting_id, at=clock())
+        found.put_off += 1
+        found.details.append(f"{one.key}: the program failed while it looked ({type(error).__name__})")
+        return True
     if seen := services.keep_sighting(posting_id=one.posting_id, ref=one.posting.ref, look=look, at=clock()):
         found.counts[seen] = found.counts.get(seen, 0) + 1
         if seen in LOST:

@@ -92,6 +92,25 @@ def test_a_platform_that_cannot_be_asked_is_asked_again_later_and_nothing_is_cal
         assert looked(hand, A_DAY_LATER).counts == {Seen.STANDS: 3}
 
 
+def test_a_fault_of_ours_keeps_nobody_from_looking_at_the_next(sqlite, monkeypatch):
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        sign(hand, sqlite, record(column="dongtai"), record(column="dongtai", title="另一条动态"))
+        publish(hand)
+        outlet = hand.outlets["wechat"]
+        observe, (first, _) = outlet.observe, wechat.articles()
+
+        def faulty(posting, *, errand):
+            if posting.ref == first["article_id"]:
+                raise ZeroDivisionError
+            return observe(posting, errand=errand)
+
+        monkeypatch.setattr(outlet, "observe", faulty, raising=False)
+        found = looked(hand, AN_HOUR_LATER)
+        assert (found.counts, found.put_off) == ({Seen.STANDS: 1}, 1)
+        assert "ZeroDivisionError" in found.details[0]
+
+
 def test_a_channel_that_somebody_is_at_work_on_is_left_alone(sqlite):
     with far_side(sqlite) as wechat:
         hand = furnish(sqlite, api=wechat.url)
