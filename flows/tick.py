@@ -233,7 +233,8 @@ def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *,
         outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
     except Exception as error:
         log.exception("%s: the look failed in an unforeseen way", one.key)
-        outcome = Outcome(status=Status.UNCONFIRMED, detail=f"the program failed while it looked ({type(error).__name__}); look there yourself")
+        outcome = Outcome(status=Status.UNCONFIRMED,
+                          detail=f"the program failed while it looked ({type(error).__name__}); look there yourself")
     try:
         services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
     except StaleError:
