@@ -98,6 +98,7 @@ def test_a_fault_of_ours_keeps_nobody_from_looking_at_the_next(sqlite, monkeypat
         sign(hand, sqlite, record(column="dongtai"), record(column="dongtai", title="另一条动态"))
         publish(hand)
         outlet = hand.outlets["wechat"]
+        assert observing.observes(outlet)
         observe, (first, _) = outlet.observe, wechat.articles()
 
         def faulty(posting, *, errand):
