@@ -130,6 +130,7 @@ def _public(world: Everything, wechat: Sandbox) -> None:
                                      images=[{"file": "图.png", "name": "现场.png", "alt": "平安路路口"}]), at=world.ago(days=30))
     number = queries.edition_in_hand(edition_id=shown).edition.index_number
     gone = world.sign(world.take_in("withdrawn", at=world.ago(days=29), title="关于餐饮油烟专项检查的通报", channels=everywhere), at=world.ago(days=29))
+    world.sign(world.take_in("lost", at=world.ago(days=29), title="关于夏季用电安全的提示", channels=["website", "wechat"]), at=world.ago(days=29))
     world.tick(world.ago(days=28))
     for sheet in queries.sheets(office=CODE):
         services.put_up(office=CODE, number=sheet.number, by=CLERK, at=world.ago(days=28), photo=photo)
@@ -160,10 +161,10 @@ def _public(world: Everything, wechat: Sandbox) -> None:
 
 
 def _missing(world: Everything) -> None:
-    """An article that the platform removed a day after it was posted."""
-    at = world.ago(days=1)
-    found = next(one for one in queries.due_looks(office=CODE, channel="wechat", at=world.now))
-    services.keep_sighting(posting_id=found.posting_id, ref=found.posting.ref, at=at,
+    """An article that the platform removed."""
+    number = queries.edition_in_hand(edition_id=world.editions["lost"]).edition.index_number
+    found = next(one for one in queries.due_looks(office=CODE, channel="wechat", at=world.now) if one.key.startswith(f"{number}#"))
+    services.keep_sighting(posting_id=found.posting_id, ref=found.posting.ref, at=world.ago(days=1),
                            look=Sighting(seen=Seen.GONE, detail="公众号里已没有这篇文章；请核实是谁删的、为何删除"))
     world.deliveries["missing"] = found.delivery_id
 
