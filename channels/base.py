@@ -172,6 +172,21 @@ class Withdraws(Protocol):
 
 
 @runtime_checkable
+class Replaces(Protocol):
+    """Can change nothing that was posted, but may be told to take it back and post the corrected words anew."""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the office wants corrections so. Else a person makes them: a posting taken back loses its answers and links."""
+        ...
+
+
+def may_replace(channel: object) -> bool:
+    """Whether a correction takes the older posting back and posts anew."""
+    return isinstance(channel, Replaces) and channel.replaces
+
+
+@runtime_checkable
 class Finds(Protocol):
     """Can look for what an unconfirmed attempt may have posted."""
 

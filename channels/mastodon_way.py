@@ -18,7 +18,7 @@ from channels.once import SENDING, in_doubt, keep, sent
 from channels.pictures import Frame, fitted
 from channels.remote import Reply
 from channels.wording import clip
-from content.deliveries import Posting
+from content.deliveries import REPLACING, Posting
 from content.items import Image
 from content.sightings import Seen, Sighting
 
@@ -141,6 +141,7 @@ class Way:
         """The own status that bears index number and link, if there is one."""
         number, link = self._errand.key.partition("#")[0], self._steps.get(LINK) or ""
         since = datetime.fromisoformat(self._steps.get(SENDING) or self._errand.at.isoformat()) - CLOCKS
+        older = self._steps.get(REPLACING)  # what this one takes the place of bears the same number and link
         me = self._call("GET", "/api/v1/accounts/verify_credentials").said
         path, seen, last = f"/api/v1/accounts/{me.get('id') if isinstance(me, dict) else ''}/statuses", set[str](), ""
         for _ in range(PAGES):
@@ -149,7 +150,8 @@ class Way:
             page = [one for one in said if isinstance(one, dict) and str(one.get("id")) not in seen] if isinstance(said, list) else []
             for status in page:
                 made = instant(status.get("created_at"))
-                if (made is None or made > since) and bears(status, number, link) and (posting := _posting(status)):
+                ours = str(status.get("id")) != older and bears(status, number, link)
+                if ours and (made is None or made > since) and (posting := _posting(status)):
                     keep(self._errand, posting)
                     return posting
             oldest = instant(page[-1].get("created_at")) if page else None

@@ -10,6 +10,13 @@ from channels.base import Setting
 from channels.errors import ConfigurationError
 
 
+class Corrections(StrEnum):
+    """What a correction means where nothing that was posted can be changed. Docs: decision 0015."""
+
+    BY_HAND = "by_hand"  #: a person makes it: what is taken back loses its answers, shares and links
+    REPLACE = "replace"  #: the older posting is taken back, then the corrected words are posted, with what was corrected
+
+
 class Options:
     """Reads a section.
 

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import requests
 
-from channels import wechat_preview
+from channels import wechat_observe, wechat_preview
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError
-from channels.options import Options
+from channels.options import Corrections, Options
 from channels.remote import TIMEOUT, Remote
 from channels.wechat_api import Api
 from channels.wechat_article import article
@@ -26,6 +26,7 @@ from content.deliveries import Action, Posting, delivery_key
 from content.html import image_names, text
 from content.items import Edition
 from content.offices import Office
+from content.sightings import Sighting
 
 API = "https://api.weixin.qq.com"
 TITLE, AUTHOR, DIGEST = 32, 16, 128  #: characters
@@ -44,9 +45,10 @@ class WeChat:
     label: ClassVar[str] = "微信公众号"
     limits: ClassVar[Limits] = Limits(title=TITLE, text=CONTENT, count=units)
 
-    def __init__(self, name: str, *, office: Office, api: Api, plan: Plan, account: str = "", author: str = "") -> None:
+    def __init__(self, name: str, *, office: Office, api: Api, plan: Plan, account: str = "", author: str = "",
+                 replaces: bool = False) -> None:
         self.name, self.office, self.account, self.author = name, office, account, author or office.short_name
-        self._api, self._plan = api, plan
+        self._api, self._plan, self.replaces = api, plan, replaces
         if units(self.author) > AUTHOR:
             raise ConfigurationError(f"channel {name!r}: author {self.author!r} has more than {AUTHOR} characters; set a shorter author")
 
@@ -65,7 +67,8 @@ class WeChat:
             raise ConfigurationError(f"channel {setting.name!r}: api: {error}") from None
         api = Api(remote, app_id=options.text("app_id"), secret=lambda: setting.secret(secret_name), secret_name=secret_name)
         return cls(setting.name, office=setting.office, api=api, plan=plan, account=options.text("account", ""),
-                   author=options.text("author", ""))
+                   author=options.text("author", ""),
+                   replaces=options.choice("corrections", Corrections, Corrections.BY_HAND) == Corrections.REPLACE)
 
     def render(self, edition: Edition) -> Rendition:
         """The article. Its cover is the first picture, or one drawn from the office's name and the title."""
@@ -121,6 +124,10 @@ class WeChat:
             PermanentError: it was taken, and then refused for good.
         """
         return self._way(errand).find()
+
+    def observe(self, posting: Posting, *, errand: Errand) -> Sighting:
+        """Ask what became of the article."""
+        return wechat_observe.observe(self._api, posting, errand)
 
     def check(self, now: datetime) -> Checkup:
         """Log in, and ask for the one list that only an account with the right to publish may read."""

@@ -23,7 +23,7 @@ from channels.errors import (
     UnusableError,
 )
 from channels.once import SENDING, at_most_once, in_doubt, keep, sent
-from channels.options import Options
+from channels.options import Corrections, Options
 from channels.pictures import Frame, fitted
 from channels.post_preview import PAGE, show
 from channels.remote import TIMEOUT, Remote
@@ -31,7 +31,7 @@ from channels.weibo_codes import CODES, LAGS, NO_RIGHT, NOT_THERE, SAME
 from channels.weibo_words import LONGEST, address, instant, units
 from channels.wording import fit
 from content.accounts import Checkup, Quota
-from content.deliveries import Posting
+from content.deliveries import REPLACING, Posting
 from content.items import Edition, Image
 from content.sightings import Seen, Sighting
 
@@ -49,8 +49,9 @@ class Weibo:
     label: ClassVar[str] = "微博"
     limits: ClassVar[Limits] = Limits(text=LONGEST, count=units, max_images=1)
 
-    def __init__(self, setting: Setting, remote: Remote, *, token_name: str, account: str, domains: tuple[str, ...], ip: str) -> None:
-        self.name = setting.name
+    def __init__(self, setting: Setting, remote: Remote, *, token_name: str, account: str, domains: tuple[str, ...], ip: str,
+                 replaces: bool = False) -> None:
+        self.name, self.replaces = setting.name, replaces
         self._setting, self._remote, self._token_name = setting, remote, token_name
         self._account, self._domains, self._ip = account, domains, ip
         self._meter = Meter(setting.pace, f"weibo/{account}", [SHARE])
@@ -62,14 +63,15 @@ class Weibo:
     def from_setting(cls, setting: Setting, *, session: requests.Session | None = None, timeout: tuple[float, float] = TIMEOUT) -> Self:
         """Build from configuration; the token itself is asked for at the first call, so that previews need none."""
         options = Options(setting)
-        options.only({"token_env", "account", "domains", "ip", "api", "follows"})
+        options.only({"token_env", "account", "domains", "ip", "api", "follows", "corrections"})
         try:
             remote = Remote(options.text("api", API), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
         home = urlsplit(setting.office.site.home).hostname or ""
         return cls(setting, remote, token_name=options.text("token_env"), account=options.text("account"),
-                   domains=tuple(options.text("domains", home).split()), ip=options.text("ip", ""))
+                   domains=tuple(options.text("domains", home).split()), ip=options.text("ip", ""),
+                   replaces=options.choice("corrections", Corrections, Corrections.BY_HAND) == Corrections.REPLACE)
 
     def render(self, edition: Edition) -> Rendition:
         """Title and summary, index number and link, and the first picture.
@@ -140,7 +142,8 @@ class Weibo:
         number, since = errand.key.partition("#")[0], datetime.fromisoformat(began)
         for status in self._timeline(errand.at):
             made = instant(status.get("created_at"))
-            if number in str(status.get("text", "")) and (made is None or made > since - CLOCKS):
+            older = status.get("idstr") == errand.steps.get(REPLACING)  # what this one takes the place of bears the same number
+            if not older and number in str(status.get("text", "")) and (made is None or made > since - CLOCKS):
                 posting = self._posting(status, sure=True)
                 keep(errand, posting)
                 return posting

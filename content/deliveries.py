@@ -15,6 +15,7 @@ class Action(StrEnum):
     PUBLISH = "publish"  #: 发布
     CORRECT = "correct"  #: 更正
     WITHDRAW = "withdraw"  #: 撤回
+    REPOST = "repost"  #: 重发: the same words once more, because somebody else removed them; once an edition and channel
 
 
 class Status(StrEnum):
@@ -30,6 +31,8 @@ class Status(StrEnum):
 
 #: the step under which the ledger keeps when a person, who had looked there, had an unconfirmed delivery sent once more
 AGAIN = "sent again"
+#: the steps under which stands which posting, by its reference, this delivery takes the place of: before that is taken back, and after
+REPLACING, REPLACED = "replacing", "replaced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Posting:
     posted_at: datetime | None = None  #: by the far side's clock, where it tells
     live: bool = True  #: False: made ready, a person must still put it before the public (a sheet, a draft)
     until: date | None = None  #: a sheet: the day on which a person is to take it down
+    told: bool = False  #: a person told us of it: its reference is no name by which the channel could be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +87,4 @@ class Outcome:
     retry_after: timedelta | None = None
     stops_channel: bool = False  #: the rest of this channel's queue would meet the same
     well: bool | None = None  #: what this attempt showed of the channel itself: that it works, that it does not; None: nothing
+    removed: bool = False  #: the older posting, whose place the new one was to take, is gone by now

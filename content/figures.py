@@ -2,7 +2,8 @@
 
 The rule of the statistics table of 国办发〔2014〕32号: an item published on several channels counts once in the total and
 once on each channel, so max(channel) ≤ total ≤ sum(channels). The year is the calendar year of release in the office's
-time zone. A correction does not count again; a withdrawn item still counts; each has a row of its own.
+time zone. A correction does not count again; a withdrawn item still counts; each has a row of its own. What a platform, or
+somebody else, removed later was disclosed and counts; how many those are is noted beside the channel.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Figures:
     corrections: int = 0  #: corrections released in the year
     withdrawn: int = 0  #: items withdrawn in the year
     urgent: int = 0  #: editions released in the year that were signed before their secrecy review
+    removed: Mapping[str, int] = field(default_factory=dict)  #: of those counted on a kind: later removed there by others; a note
     as_of: datetime
 
     def __post_init__(self) -> None:
@@ -69,6 +71,8 @@ class Figures:
         if not max(counts, default=0) <= self.distinct_items <= sum(counts):
             raise FiguresError(
                 f"{self.distinct_items} items do not lie between the largest channel and the sum of all: {dict(self.channels)}")
+        if any(not 0 < count <= self.channels.get(kind, 0) for kind, count in self.removed.items()):
+            raise FiguresError(f"more was removed than had reached the channel: {dict(self.removed)} of {dict(self.channels)}")
         if sum(self.categories.values()) != self.distinct_items:
             raise FiguresError(f"categories add up to {sum(self.categories.values())}, not to {self.distinct_items}")
 
@@ -86,6 +90,7 @@ class Figures:
             "channels": dict(self.channels), "categories": dict(self.categories), "columns": dict(self.columns),
             "months": {str(month): count for month, count in self.months.items()},
             "corrections": self.corrections, "withdrawn": self.withdrawn, **({"urgent": self.urgent} if self.urgent else {}),
+            **({"removed": dict(self.removed)} if self.removed else {}),
             "as_of": self.as_of.isoformat(),
         }
 
@@ -102,7 +107,7 @@ def in_order(counts: Mapping[str, int], named: Sequence[str]) -> dict[str, int]:
 
 
 def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[str], categories: Sequence[str],
-          corrections: int = 0, withdrawn: int = 0, urgent: int = 0, as_of: datetime) -> Figures:
+          corrections: int = 0, withdrawn: int = 0, urgent: int = 0, removed: Mapping[str, int] | None = None, as_of: datetime) -> Figures:
     """Count in memory, row by row: what the ledger's SQL must agree with, and the tool for small books.
 
     `rows` are those of one office and year; `kinds` are printed even when nothing reached them.
@@ -126,4 +131,4 @@ def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[st
         categories=in_order(tally(category_row(row.category) for row in items.values()), categories),
         columns=dict(sorted(tally(row.column for row in items.values()).items())),
         months=dict(sorted(tally(row.month for row in items.values()).items())),
-        corrections=corrections, withdrawn=withdrawn, urgent=urgent, as_of=as_of)
+        corrections=corrections, withdrawn=withdrawn, urgent=urgent, removed=removed or {}, as_of=as_of)

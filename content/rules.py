@@ -190,5 +190,14 @@ def rest(failures: int, retry_after: timedelta | None = None) -> timedelta:
     return ours if retry_after is None else max(ours, retry_after)
 
 
+#: 核实: how long after its last attempt a delivery in doubt is looked for; platforms answer few questions a day. Then a person looks
+LOOKS = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), *(timedelta(days=days) for days in range(1, 8)))
+
+
+def upcoming(since: datetime, at: datetime, marks: Iterable[timedelta]) -> datetime | None:
+    """The first of these marks that is still to come; None where all have passed. Of those missed, one look makes up for all."""
+    return next((since + mark for mark in marks if since + mark > at), None)
+
+
 #: what a tick may try by itself; the rest waits for `settle` or for a person
 TRIABLE = frozenset({Status.QUEUED, Status.DEFERRED})

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 #: how long after it came before the public a posting is looked at again
 AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
+#: how long until the next look at one that was missing, until it is found back or a person has dealt with it
+WHILE_MISSING = timedelta(days=1)
 
 
 class Seen(StrEnum):
@@ -16,6 +18,11 @@ class Seen(StrEnum):
     STANDS = "stands"  #: 在: the public can read it
     GONE = "gone"  #: 已不在: somebody removed it
     BANNED = "banned"  #: 被屏蔽: the platform took it from the public
+    TAKEN_BACK = "taken_back"  #: 自行撤下: our own doing. The ledger and people know that; no channel says it
+
+
+#: what nobody of ours did: somebody has to find out
+LOST = frozenset({Seen.GONE, Seen.BANNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,9 @@ SENTENCES: dict[str, Promise] = {
     "paused_already": _("%(by)s在 %(at)s 已经暂停，没有重复登记；请刷新页面查看。"),
     "not_paused": _("现在没有暂停，可能别人刚刚恢复；请刷新页面查看。"),
     "which_item": _("请选择暂停什么；暂停一条信息时，请填写它的索引号。"),
+    "banned": _("平台屏蔽了这一条，原样再发仍会被屏蔽；请修改内容，起草更正后再发。"),
+    "reposted": _("同一版本在这个渠道只能重发一次，已经重发过；请起草更正，或登记为已被移除。"),
+    "not_there": _("%(index_number)s 现在公开的版本没有发到%(channels)s，无从重发；请等更正发出，或登记为已被移除。"),
     "not_to_let_go": _("这次投递的状态是“%(status)s”，只有被拒或转人工的投递才能了结。"),
 }
 
@@ -82,6 +85,7 @@ SENTENCES: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     "refer": _("哪里拿不准"), "return": _("为什么退回、要改什么"), "fail": _("为什么不通过"), "withdraw": _("为什么撤回（公众会读到）"),
     "shelve": _("为什么搁置"), "send_again": _("为什么重新发送、在哪里查看过"), "let_go": _("为什么不必再办"),
+    "removed": _("谁移除的、怎么知道的"), "post_again": _("为什么重发、它是怎么没有的"),
     "urgent": _("为什么须先签发后审查"), "pause": _("为什么暂停"), "resume": _("为什么可以恢复"),
 }
 DID: dict[str, Promise] = {"wrote": _("起草"), "reviewed": _("审查"), "signed": _("签发")}
@@ -114,6 +118,9 @@ VERBS: dict[str, Promise] = {
     "withdrawn": _("撤回"), "withdrawal needless": _("无需撤回"), "put up": _("张贴"), "taken down": _("撤下"),
     "photograph kept": _("补存照片"),
     "asked to look": _("请求再次查看"), "sent again": _("重新发送"),
+    "left to a person": _("系统不再自动核实，交人查看"), "posting gone": _("复查：已不在渠道上"),
+    "posting banned": _("复查：已被平台屏蔽"), "posting back": _("复查：重新看到"), "removal confirmed": _("登记为已被移除"),
+    "posted again": _("重新发布"),
     "let go": _("了结"), "late report": _("迟到的投递结果"), "drawn whole": _("全站重画"), "office opened": _("开通单位"),
     "office renamed": _("单位更名"), "channel opened": _("开通渠道"), "channel closed": _("关闭渠道"),
     "channel reopened": _("重新开通渠道"),

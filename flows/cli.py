@@ -147,6 +147,15 @@ def settle(
     _run(lambda: ticking.settle(home, office=office, at=at, out=out, err=err))
 
 
+@app.command()
+def observe(office: Office = None, at: At = None) -> None:
+    """Look again at what was posted, where it is time: is it still before the public? What is not is a person's case."""
+    home = _home()
+    from flows.commands import watching
+
+    _run(lambda: watching.observe(home, office=office, at=at, out=out, err=err))
+
+
 @board_app.command("list")
 def board_list(
     office: Office = None, at: At = None,

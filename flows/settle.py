@@ -20,7 +20,7 @@ def outlets_of(place: Place) -> list[str]:
     """Note the beat; the outlets of which something is in doubt."""
     hand, clock = at_work(*place)
     services.beat(office=hand.office.code, flow="settle", at=clock(), finished=True)
-    return [name for name in hand.outlets if tick.to_settle(hand, name)]
+    return [name for name in hand.outlets if tick.to_settle(hand, name, clock=clock)]
 
 
 @task(name="look", task_run_name="look {name}", cache_policy=NO_CACHE)

@@ -116,9 +116,9 @@ def to_post(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
         office=office, channel=name, asked=True))
 
 
-def to_settle(hand: OfficeHand, name: str) -> bool:
-    """Whether an outlet has a delivery in doubt."""
-    return bool(queries.in_doubt(office=hand.office.code, channel=name))
+def to_settle(hand: OfficeHand, name: str, *, clock: Clock) -> bool:
+    """Whether an outlet has a delivery in doubt that is to be looked for by now."""
+    return bool(queries.in_doubt(office=hand.office.code, channel=name, at=clock()))
 
 
 def run_surface(hand: OfficeHand, name: str, *, clock: Clock, whole: bool = False) -> Report:
@@ -236,14 +236,14 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock
 
 
 def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
-    """核实: look for what unconfirmed deliveries may have posted, and write down what was found."""
+    """核实: look for what unconfirmed deliveries may have posted, where a look is due, and write down what was found."""
     outlet = hand.outlets[name]
     report = Report(channel=name, kind=outlet.kind)
     with leased(hand.office.code, name) as renew:
         if renew is None:
             report.busy = True
             return report
-        for one in queries.in_doubt(office=hand.office.code, channel=name):
+        for one in queries.in_doubt(office=hand.office.code, channel=name, at=clock()):
             renew()
             if _look(hand, outlet, one, report, clock=clock).stops_channel:
                 break
@@ -251,12 +251,16 @@ def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
 
 
 def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *, clock: Clock) -> Outcome:
-    outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
-    if outcome.status is not Status.UNCONFIRMED or one.look_asked:
-        try:
-            services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
-        except StaleError:
-            return outcome  # a person was quicker: theirs to report
+    try:
+        outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
+    except Exception as error:
+        log.exception("%s: the look failed in an unforeseen way", one.key)
+        outcome = Outcome(status=Status.UNCONFIRMED,
+                          detail=f"the program failed while it looked ({type(error).__name__}); look there yourself")
+    try:
+        services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
+    except StaleError:
+        return outcome  # a person was quicker: theirs to report
     report.add(outcome, one.key)
     return outcome
 

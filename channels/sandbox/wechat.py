@@ -16,7 +16,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from channels.sandbox.wechat_calls import Platform, Request
+from channels.sandbox.wechat_calls import BANNED, Platform, Request
 from channels.sandbox.wechat_http import Handler
 from channels.sandbox.wechat_state import State
 
@@ -184,6 +184,11 @@ class Sandbox:
             if row is None:
                 raise KeyError(media_id)
             self.platform.publish(dict(row))
+
+    def take_off(self, article_id: str, *, banned: bool = False) -> None:
+        """As when somebody deletes an article in the console, or the platform bans it."""
+        with self.state.transaction():
+            self.state.do("UPDATE articles SET deleted = ? WHERE article_id = ?", BANNED if banned else 1, article_id)
 
     def articles(self) -> list[dict[str, Any]]:
         """What the public sees, oldest first."""

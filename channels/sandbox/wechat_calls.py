@@ -20,6 +20,7 @@ QUOTAS = {"draft/add": 1000, "draft/get": 500, "draft/delete": 1000, "draft/batc
           "freepublish/get": 100, "freepublish/delete": 10, "freepublish/getarticle": 100, "freepublish/batchget": 100,
           "media/uploadimg": 1000, "material/add_material": 100_000}
 PUBLISHING = "freepublish/"
+BANNED = 2  #: in place of 1, deleted: what the platform took from the public
 #: with each of these, time passes for the jobs that run
 QUESTIONS = frozenset({"freepublish/get", "freepublish/batchget", "freepublish/getarticle", "draft/get"})
 FIELDS = ("title", "author", "digest", "content", "content_source_url", "thumb_media_id")
@@ -253,6 +254,9 @@ class Platform:
         if job is None:
             raise FaultError(53601, "invalid publish_id")
         answer: dict[str, Any] = {"publish_id": job["publish_id"], "publish_status": job["status"], "fail_idx": []}
+        article = self.state.row("SELECT deleted FROM articles WHERE article_id = ?", job["article_id"])
+        if article and article["deleted"]:  # 5: somebody deleted it since; 6: the platform took it from the public
+            return {**answer, "publish_status": 6 if article["deleted"] == BANNED else 5}
         if job["status"] == 0:
             answer |= {"article_id": job["article_id"],
                        "article_detail": {"count": 1, "item": [{"idx": 1, "article_url": self._url(job["article_id"])}]}}
@@ -266,7 +270,7 @@ class Platform:
     def _batchget(self, request: Request) -> dict[str, Any]:
         bare = bool(request.said.get("no_content"))
         items = [{"article_id": row["article_id"], "update_time": row["at"], "content": {"news_item": [
-                    self._back(row["article"], bare=bare, url=self._url(row["article_id"]), is_deleted=bool(row["deleted"]))]}}
+                    self._back(row["article"], bare=bare, url=self._url(row["article_id"]), is_deleted=row["deleted"] == 1)]}}
                  for row in self._listed("articles")]
         return _page(items, request)
 
@@ -278,7 +282,7 @@ class Platform:
 
     def _getarticle(self, request: Request) -> dict[str, Any]:
         row = self._article(request)
-        return {"news_item": [self._back(row["article"], url=self._url(row["article_id"]), is_deleted=bool(row["deleted"]))]}
+        return {"news_item": [self._back(row["article"], url=self._url(row["article_id"]), is_deleted=row["deleted"] == 1)]}
 
     def _delete(self, request: Request) -> dict[str, Any]:
         self.state.do("UPDATE articles SET deleted = 1 WHERE article_id = ?", self._article(request)["article_id"])

@@ -11,15 +11,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.deliveries import Action
+from content.sightings import Seen
 from desk import answers, words
 from desk.access import Seat
 
 register = template.Library()
-ACTIONS: dict[str, Promise] = {Action.PUBLISH: _("发布"), Action.CORRECT: _("更正"), Action.WITHDRAW: _("撤回")}
+ACTIONS: dict[str, Promise] = {Action.PUBLISH: _("发布"), Action.CORRECT: _("更正"), Action.WITHDRAW: _("撤回"),
+                              Action.REPOST: _("重发")}
+SEEN: dict[str, Promise] = {Seen.STANDS: _("在"), Seen.GONE: _("已不在"), Seen.BANNED: _("被屏蔽"), Seen.TAKEN_BACK: _("自行撤下")}
 #: what an event says besides who, what and when
 FACTS: dict[str, Promise] = {
     "edition": _("版本"), "channels": _("渠道"), "index_number": _("索引号"), "attempt": _("第几次尝试"), "ref": _("渠道上的编号"),
-    "reason": _("理由"), "photo": _("照片校验值"), "was": _("原状态"), "looked": _("已到渠道查看"),
+    "reason": _("理由"), "photo": _("照片校验值"), "was": _("原状态"), "looked": _("已到渠道查看"), "ours": _("本单位自己撤下的"),
     "deliveries": _("投递数"), "keys": _("编号"),
     "name": _("名称"), "status": _("状态"), "found": _("核实结果"), "seal": _("封签"), "rules": _("规则"), "kind": _("渠道类别"),
     "sandbox": _("演练单位"), "urgent": _("急件"), "renditions": _("成稿封签"), "frame": _("版框"), "of": _("所属"),
@@ -56,6 +59,12 @@ def column_word(seat: Seat, slug: str) -> str:
 def action_word(action: str) -> str:
     """What a delivery is to do, in words."""
     return str(ACTIONS[Action(action)])
+
+
+@register.filter
+def seen_word(seen: str) -> str:
+    """What a look at a posting found, in words."""
+    return str(SEEN[Seen(seen)])
 
 
 @register.filter

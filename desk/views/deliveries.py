@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from content.deliveries import Action, Outcome, Posting, Status
 from content.items import UNPRINTABLE
+from content.sightings import Seen
 from desk.access import Seat, serves
 from desk.acting import refusal, then
+from desk.at_channel import at_channel
 from desk.roles import Role
 from ledger import queries, services
-from ledger.errors import LedgerError
-from ledger.queries import DeliveryLine
+from ledger.errors import LedgerError, StaleError
+from ledger.queries import DeliveryLine, MissingLine
 
 #: in the order in which they ask for somebody
 GROUPS = (Status.UNCONFIRMED, Status.BY_HAND, Status.REFUSED)
@@ -36,13 +38,15 @@ def deliveries(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What needs a hand, by what is to be done; of one channel where asked."""
     troubled = queries.troubled(offices=[seat.office])
     ailing = queries.ailing_channels(offices=[seat.office])
-    counts = Counter(line.channel for line in troubled)
+    missing = queries.missing_postings(offices=[seat.office])
+    counts = Counter([*(line.channel for line in troubled), *(one.channel for one in missing)])
     counts.update({one.channel: one.waiting for one in ailing})
     channel = request.GET.get("channel", "")
     lines = [line for line in troubled if channel in ("", line.channel)]
     known = [*seat.hand.sections, *sorted(set(counts) - set(seat.hand.sections))]
     return render(request, "desk/deliveries/list.html", {
         "groups": [(status.value, rows) for status in GROUPS if (rows := [line for line in lines if line.status is status])],
+        "missing": [one for one in missing if channel in ("", one.channel)],
         "ailing": [one for one in ailing if channel in ("", one.channel)],
         "channels": [(name, counts[name]) for name in known if counts[name]],
         "channel": channel, "total": counts.total()})
@@ -57,14 +61,22 @@ def delivery(request: HttpRequest, seat: Seat, delivery: int) -> HttpResponse:
 def _page(request: HttpRequest, seat: Seat, line: DeliveryLine, *, wrong: str = "") -> HttpResponse:
     book = queries.history(index_number=line.index_number)
     record = next(one for one in book.deliveries if one.delivery.delivery_id == line.delivery_id) if book else None
+    missing = next(iter(queries.missing_postings(offices=[seat.office], delivery_id=line.delivery_id)), None)
+    sheet = _sheet_of(book, line)
     return render(request, "desk/deliveries/delivery.html", status=422 if wrong else 200, context={
-        "line": line, "attempts": record.attempts if record else (), "sheet": _sheet_of(book, line), "may": may(line, seat, book),
+        "line": line, "attempts": record.attempts if record else (), "sheet": sheet, "may": may(line, seat, book, missing),
+        "missing": missing, "looks": () if line.surface else queries.sightings(index_number=line.index_number, channel=line.channel),
+        "there": None if sheet else at_channel(seat.hand, line, book),
         "wrong": wrong, "did": request.POST.get("do", ""), "typed": request.POST})
 
 
-def may(line: DeliveryLine, seat: Seat, book: queries.History | None) -> set[str]:
-    """What this person may do about a delivery."""
-    if not seat.can(Role.OPERATOR, Role.CLERK) or line.surface or line.closed_at:
+def may(line: DeliveryLine, seat: Seat, book: queries.History | None, missing: MissingLine | None) -> set[str]:
+    """What this person may do about a delivery, or about what it posted."""
+    if not seat.can(Role.OPERATOR, Role.CLERK) or line.surface:
+        return set()
+    if missing:
+        return {"removed", "repost"} if missing.seen is Seen.GONE else {"removed"}
+    if line.closed_at:
         return set()
     if _sheet_of(book, line) and line.status is Status.BY_HAND:
         return set()  # it is put up or taken down, on the page of the sheet
@@ -114,7 +126,7 @@ def _done(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
         posting = None
         if line.action is not Action.WITHDRAW and (url or line.posting is None):
             _check_address(url)
-            posting = Posting(ref=url, url=url)
+            posting = Posting(ref=url, url=url, told=True)
         services.settle_as(delivery_id=line.delivery_id, outcome=Outcome(status=Status.POSTED, posting=posting), by=seat.person, at=seat.at)
 
     return work, _("已登记为已撤下。") if line.action is Action.WITHDRAW else _("已登记为已发。")
@@ -138,11 +150,30 @@ def _let_go(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
             _("已登记为不再处理。台账仍记着它没有发出。"))
 
 
+def _removed(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
+    return (lambda: services.confirm_removed(posting_id=_posting(seat, line), by=seat.person, at=seat.at, reason=_reason(request),
+                                             ours=request.POST.get("ours") == "yes"),
+            _("已登记为已被移除。它公开过，渠道统计照旧计入，并注明后来被移除。"))
+
+
+def _repost(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
+    return (lambda: services.post_again(posting_id=_posting(seat, line), by=seat.person, at=seat.at, reason=_reason(request)),
+            _("已重新排队：系统下一次运行时会再发一次。"))
+
+
+def _posting(seat: Seat, line: DeliveryLine) -> int:
+    """The missing posting that a delivery made."""
+    for one in queries.missing_postings(offices=[seat.office], delivery_id=line.delivery_id):
+        return one.posting_id
+    raise StaleError(f"nothing of {line.key} is missing any more", key=line.key, status=str(line.status))
+
+
 def _reason(request: HttpRequest) -> str:
     return UNPRINTABLE.sub(" ", request.POST.get("reason", "")).strip()[:LONGEST]
 
 
-DEEDS: dict[str, Callable[[HttpRequest, Seat, DeliveryLine], Deed]] = {"look": _look, "done": _done, "again": _again, "let_go": _let_go}
+DEEDS: dict[str, Callable[[HttpRequest, Seat, DeliveryLine], Deed]] = {"look": _look, "done": _done, "again": _again, "let_go": _let_go,
+                                                                          "removed": _removed, "repost": _repost}
 
 SEES = (Role.OPERATOR, Role.CLERK, Role.DISTRICT)
 urlpatterns: list[URLPattern] = [

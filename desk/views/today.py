@@ -104,6 +104,11 @@ def _troubled(seat: Seat, day: date) -> Section:  # noqa: ARG001
     return Section(name="troubled", label=_("投递待处理"), lines=queries.troubled(offices=[seat.office]), hot=True, more="deliveries")
 
 
+def _missing(seat: Seat, day: date) -> Section:  # noqa: ARG001
+    lines = queries.missing_postings(offices=[seat.office])
+    return Section(name="missing", label=_("已发的看不到了"), lines=lines, hot=True, more="deliveries")
+
+
 def _sheets(seat: Seat, day: date) -> Section:
     lines = [placed(line, day) for line in queries.sheets(office=seat.office)]
     doing = [one for stand in (Stand.DOWN, Stand.UP) for one in lines if one.stand is stand]
@@ -135,6 +140,7 @@ SECTIONS: tuple[tuple[tuple[Role, ...], Gather], ...] = (
     ((Role.REVIEWER,), _afterwards),
     ((Role.REVIEWER,), _to_review),
     ((Role.SIGNER,), _to_sign),
+    ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _missing),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _troubled),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _mending),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _ailing),

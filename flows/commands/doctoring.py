@@ -150,11 +150,17 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
     yield _beat(code, queries.last_beat(office=code, flow="publish"), hand.office.sandbox)
     yield probe_beat(code, queries.last_beat(office=code, flow="probe"), None if hand.office.sandbox else wall())
     yield from channel_findings(code, queries.channel_states(office=code), queries.pauses(office=code))
+    yield _missing(code, queries.how_many_missing(offices=[code]))
     counts = queries.standing(office=code)
     doubtful = sum(by[Status.UNCONFIRMED] for name, by in counts.items() if name in hand.outlets)
     refused = sum(by[Status.REFUSED] for by in counts.values())
     yield Finding(what=f"{code}: deliveries", well=not doubtful, detail=f"{doubtful} in doubt, {refused} refused or overtaken so far",
                   advice="run gongkai settle; what it cannot find out, a person looks up and records with settle --posted or --missing")
+
+
+def _missing(code: str, missing: int) -> Finding:
+    return Finding(what=f"{code}: postings", well=not missing, detail=f"{missing} not seen any more" if missing else "none is missing",
+                   advice="somebody or the platform removed them: see the desk's deliveries, and record there what became of them")
 
 
 def _clock(code: str, last: datetime | None, sandbox: bool) -> Finding:

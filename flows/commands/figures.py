@@ -46,7 +46,8 @@ def rows(found: Figures, counting: Counting) -> list[tuple[str, str, int]]:
             *(("category", name, count) for name, count in found.categories.items()),
             *(("column", name, count) for name, count in found.columns.items()),
             *(("month", str(month), count) for month, count in found.months.items()),
-            ("changes", "corrections", found.corrections), ("changes", "withdrawn", found.withdrawn)]
+            ("changes", "corrections", found.corrections), ("changes", "withdrawn", found.withdrawn),
+            *(("removed", kind, count) for kind, count in found.removed.items())]
 
 
 def print_table(found: Figures, out: Console, *, counting: Counting = Counting.DISTINCT, name: str = "") -> None:
@@ -65,4 +66,6 @@ def print_table(found: Figures, out: Console, *, counting: Counting = Counting.D
     table.add_row("更正 corrections", f"{found.corrections:,}")
     table.add_row("撤回 withdrawn", f"{found.withdrawn:,}")
     out.print(table)
+    for kind, count in found.removed.items():
+        out.print(f"[dim]{count:,} of those on {kind} were later removed there by others; they were disclosed, and count[/]")
     out.print(f"[dim]total: {RULES[counting]}; as of {found.as_of:%Y-%m-%d %H:%M}[/]")

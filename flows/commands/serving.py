@@ -24,7 +24,8 @@ from flows.prefect_template import furnish
 
 HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
 PROBE_AT = "30 7 * * *"  #: before people come to work: what needs mending stands on the desk when they do
-SETTLE_EVERY = 30  #: minutes between two looks at what is in doubt; platforms allow few calls a day
+SETTLE_EVERY = 10  #: minutes between two runs of settle; the ledger says what is due for a look, platforms answer few a day
+OBSERVE_EVERY = 60  #: minutes between two runs of observe
 
 
 def run(home: Path, *, office: str | None, every: int, port: int, desk: int | None, out: Console, err: Console) -> Exit:
@@ -43,7 +44,8 @@ def run(home: Path, *, office: str | None, every: int, port: int, desk: int | No
         if desk is not None:
             out.print(f"the desk: http://127.0.0.1:{desk}/")
         out.print(f"Prefect's pages: http://127.0.0.1:{port}\nworking for {', '.join(hand.office.code for hand in hands)}: "
-                  f"publish every {every} min, settle every {SETTLE_EVERY} min, probe at 07:30; Ctrl-C stops everything")
+                  f"publish every {every} min, settle every {SETTLE_EVERY} min, "
+                  f"observe every {OBSERVE_EVERY} min, probe at 07:30; Ctrl-C stops everything")
         _serve(home, hands, every)
     return Exit.DONE
 
@@ -52,6 +54,7 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
+    from flows.observe import observe
     from flows.probe import probe
     from flows.publish import publish
     from flows.settle import settle
@@ -59,7 +62,8 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     deployments: list[Any] = []
     for hand in hands:
         parameters = {"home": str(home), "office": hand.office.code}
-        for flow, cron in ((publish, _cron(every)), (settle, _cron(SETTLE_EVERY)), (probe, PROBE_AT)):
+        for flow, cron in ((publish, _cron(every)), (settle, _cron(SETTLE_EVERY)), (observe, _cron(OBSERVE_EVERY)),
+                           (probe, PROBE_AT)):
             deployments.append(flow.to_deployment(
                 name=hand.office.code, parameters=parameters, concurrency_limit=1, schedule=Cron(cron, timezone=hand.office.zone)))
     serve(*deployments, print_starting_message=False)

@@ -27,7 +27,7 @@ WORDS = {Status.POSTED: "posted", Status.BY_HAND: "by hand", Status.DEFERRED: "d
 
 def publish(home: Path, *, office: str | None, at: str | None, whole: bool, out: Console, err: Console) -> Exit:
     """Run the publish flow once."""
-    found = _ready(home, office)
+    found = ready(home, office)
     office_time(found, at)
     from flows.publish import publish as flow
 
@@ -40,7 +40,7 @@ def publish(home: Path, *, office: str | None, at: str | None, whole: bool, out:
 
 def probe(home: Path, *, office: str | None, at: str | None, out: Console, err: Console) -> Exit:
     """Run the probe flow once."""
-    found = _ready(home, office)
+    found = ready(home, office)
     office_time(found, at)
     from flows.probe import probe as flow
 
@@ -56,7 +56,7 @@ def probe(home: Path, *, office: str | None, at: str | None, out: Console, err: 
 
 def settle(home: Path, *, office: str | None, at: str | None, out: Console, err: Console) -> Exit:
     """Run the settle flow once."""
-    found = _ready(home, office)
+    found = ready(home, office)
     office_time(found, at)
     from flows.settle import settle as flow
 
@@ -65,7 +65,7 @@ def settle(home: Path, *, office: str | None, at: str | None, out: Console, err:
     return _tell(result.released, result.reports, out, err)
 
 
-def _ready(home: Path, office: str | None) -> Office:
+def ready(home: Path, office: str | None) -> Office:
     """Everything wrong is said before Prefect is started: that takes seconds."""
     hand = opening.open_offices(home).desk(office)
     reap_orphans(home)
@@ -103,7 +103,7 @@ def settled_by_hand(home: Path, *, office: str | None, at: str | None, posted: s
     delivery = queries.delivery_id(office=hand.office.code, key=key)
     if delivery is None:
         raise UnknownError(f"no delivery {key!r}; the publish and settle commands print the keys of those in doubt")
-    outcome = Outcome(status=Status.POSTED, posting=Posting(ref=url or f"seen by {by}", url=url or None)) if posted else Outcome(
+    outcome = Outcome(status=Status.POSTED, posting=Posting(ref=url or f"seen by {by}", url=url or None, told=True)) if posted else Outcome(
         status=Status.DEFERRED, detail=f"{by} looked: it is not there")
     services.settle_as(delivery_id=delivery, outcome=outcome, at=office_time(hand.office, at), by=by)
     out.print(f"{key}: {outcome.status}")

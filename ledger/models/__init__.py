@@ -7,9 +7,10 @@ from ledger.models.items import Blob, Edition, Item, Review, Route, SignOff
 from ledger.models.lists import Listing, Place
 from ledger.models.offices import Beat, Channel, Column, Drawing, Lease, Office, Serial
 from ledger.models.screening import Justification, Screening
+from ledger.models.sightings import Sighting, Watch
 
 __all__ = [
-    "Allowance", "Attempt", "Beat", "Blob", "Breaker", "Call", "Channel", "Column", "Credential", "Delivery", "Drawing", "Edition",
-    "Event", "Item", "Justification", "Lease", "Listing", "Office", "Pause", "Place", "Posting", "Probe", "Review", "Route", "Screening",
-    "Serial", "Sheet", "SignOff", "Step",
+    "Allowance", "Attempt", "Beat", "Blob", "Breaker", "Call", "Channel", "Column", "Credential", "Delivery", "Drawing", "Edition", "Event",
+    "Item", "Justification", "Lease", "Listing", "Office", "Pause", "Place", "Posting", "Probe", "Review", "Route", "Screening", "Serial",
+    "Sheet", "Sighting", "SignOff", "Step", "Watch",
 ]

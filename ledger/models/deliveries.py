@@ -29,6 +29,8 @@ class Delivery(models.Model):
     detail = models.TextField(blank=True)  #: what the last attempt said
     closed_at = models.DateTimeField(null=True)  #: since when nothing is left to do: posted, overtaken, or let go by a person
     look_asked_at = models.DateTimeField(null=True)  #: a person asked the next tick to look for it
+    doubted_at = models.DateTimeField(null=True)  #: since when nobody knows whether it was posted
+    look_at = models.DateTimeField(null=True)  #: when it is looked for next; None of one in doubt: a person must
 
     class Meta:
         indexes = (

@@ -41,6 +41,15 @@ from ledger.queries.items import (
 from ledger.queries.offices import is_open, last_beat, last_event_at, next_index_number, next_serial
 from ledger.queries.search import Found, Page, found, search
 from ledger.queries.sheets import SheetLine, sheet, sheets
+from ledger.queries.sightings import (
+    MissingLine,
+    SightingLine,
+    Watched,
+    due_looks,
+    how_many_missing,
+    missing_postings,
+    sightings,
+)
 from ledger.queries.troubles import Ailing, DeliveryLine, Freshness, ailing_channels, delivery_line, freshness, nearly_stale, troubled
 from ledger.queries.waiting import (
     Counts,
@@ -61,11 +70,12 @@ from ledger.queries.waiting import (
 __all__ = [
     "VERBS", "Ailing", "AttemptLine", "BreakerLine", "ChainFault", "ChannelState", "Counts", "DeliveryLine", "DeliveryRecord", "Due",
     "EditionInHand", "EditionRecord", "EventLine", "EventPage", "Found", "Freshness", "Gate", "GoingOut", "History", "Judged",
-    "JustificationLine", "Known", "LaterReview", "Page", "PauseLine", "PostingLine", "ProbeLine", "ReviewLine", "RouteLine", "SheetLine",
-    "SignOffLine", "WaitingEdition", "ailing_channels", "blob", "channel_states", "counts", "delivery_id", "delivery_line",
-    "due_deliveries", "edition_in_hand", "editions_due", "editions_in", "events", "figures", "find_item", "found", "freshness", "gate",
-    "going_out", "has_words", "history", "imported", "in_doubt", "is_open", "is_paused", "last_beat", "last_event_at", "last_frame",
-    "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial", "open_postings", "pauses",
-    "queued_drawings", "search", "sheet", "sheets", "shelved", "standing", "step_value", "to_review", "to_review_afterwards", "to_sign",
-    "to_withdraw", "token", "touches", "troubled", "verify_events",
+    "JustificationLine", "Known", "LaterReview", "MissingLine", "Page", "PauseLine", "PostingLine", "ProbeLine", "ReviewLine", "RouteLine",
+    "SheetLine", "SightingLine", "SignOffLine", "WaitingEdition", "Watched", "ailing_channels", "blob", "channel_states", "counts",
+    "delivery_id", "delivery_line", "due_deliveries", "due_looks", "edition_in_hand", "editions_due", "editions_in", "events", "figures",
+    "find_item", "found", "freshness", "gate", "going_out", "has_words", "history", "how_many_missing", "imported", "in_doubt", "is_open",
+    "is_paused", "last_beat", "last_event_at", "last_frame", "missing_postings", "my_drafts", "near_due", "nearly_stale", "next_edition",
+    "next_index_number", "next_serial", "open_postings", "pauses", "queued_drawings", "search", "sheet", "sheets", "shelved", "sightings",
+    "standing", "step_value", "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "token", "touches", "troubled",
+    "verify_events",
 ]

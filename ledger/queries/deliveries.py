@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from content import deliveries as content
 from content.deliveries import Action, Status
@@ -44,11 +44,17 @@ def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200)
     return _dues(rows, office, channel)
 
 
-def in_doubt(*, office: str, channel: str, asked: bool = False) -> list[Due]:
-    """An outlet's deliveries of which nobody knows whether they were posted; with `asked`, those a person asked to have looked for."""
+def in_doubt(*, office: str, channel: str, asked: bool = False, at: datetime | None = None) -> list[Due]:
+    """An outlet's deliveries of which nobody knows whether they were posted.
+
+    With `asked`, those a person asked to have looked for; with `at`, those and what is to be looked for again by then.
+    """
     rows = (Delivery.objects.filter(office__code=office, channel=channel, surface=False, status=Status.UNCONFIRMED)
             .select_related("item", "edition").order_by("queued_at", "pk"))
-    return _dues(rows.filter(look_asked_at__isnull=False) if asked else rows, office, channel)
+    wanted = Q(look_asked_at__isnull=False)
+    if at is not None:
+        wanted |= Q(look_at__lte=at)
+    return _dues(rows.filter(wanted) if asked or at is not None else rows, office, channel)
 
 
 def _dues(rows: Iterable[Delivery], office: str, channel: str) -> list[Due]:
@@ -62,12 +68,18 @@ def _due(row: Delivery, posting: Posting | None, office: str) -> Due:
     action = Action(row.action)
     if action is Action.CORRECT and posting is None:
         action = Action.PUBLISH
-    value = None if posting is None else content.Posting(ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None)
+    value = None if posting is None else content.Posting(
+        ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None, told=_told(posting))
     return Due(
         delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed, look_asked=row.look_asked_at is not None,
         delivery=content.Delivery(
             channel=row.channel, action=action, edition=editions.value(row.edition, office=office, index_number=row.item.index_number),
             posting=value))
+
+
+def _told(posting: Posting) -> bool:
+    """Whether a person recorded it, by its address or by having seen it: the channel knows it by neither."""
+    return posting.ref == posting.url or posting.ref.startswith("seen by ")
 
 
 def delivery_id(*, office: str, key: str) -> int | None:

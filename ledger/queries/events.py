@@ -20,6 +20,7 @@ VERBS = (
     "delivery unconfirmed", "delivery by_hand",
     "late report", "withdrawal needless", "asked to look", "sent again", "let go", "put up", "taken down",
     "photograph kept", "paused", "resumed", "breaker opened", "breaker closed", "probe well", "probe failed",
+    "left to a person", "posting gone", "posting banned", "posting back", "removal confirmed", "posted again",
 )
 
 

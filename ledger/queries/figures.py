@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractMonth
 
 from content.figures import UNCOUNTED_KINDS, Figures, category_row, in_order
 from ledger.errors import UnknownError
-from ledger.models import Channel, Edition, Item, Office, Posting
+from ledger.models import Channel, Edition, Item, Office, Posting, Sighting
 
 
 def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetime) -> Figures:
@@ -40,10 +40,18 @@ def figures(*, office: str, year: int, categories: Sequence[str], as_of: datetim
     withdrawn = Item.objects.filter(office=row, withdrawn_on__gte=first, withdrawn_on__lte=last, withdrawn_at__lte=as_of).count()
     urgent = Edition.objects.filter(item__office=row, urgent=True, released_on__gte=first, released_on__lte=last,
                                     released_at__lte=as_of).count()
+    lost = _lost(as_of).filter(posting__in=counted.filter(item__in=released)).values("posting__kind").annotate(
+        n=Count("posting__item", distinct=True)).order_by("posting__kind")
     return Figures(
         office=office, year=year, distinct_items=by_month.total(), channels={kind: reached.get(kind, 0) for kind in kinds},
         categories=in_order(by_category, categories), columns=dict(sorted(by_column.items())), months=dict(sorted(by_month.items())),
-        corrections=corrections, withdrawn=withdrawn, urgent=urgent, as_of=as_of)
+        corrections=corrections, withdrawn=withdrawn, urgent=urgent, removed=dict(lost.values_list("posting__kind", "n")), as_of=as_of)
+
+
+def _lost(as_of: datetime) -> QuerySet[Sighting]:
+    """The last looks by then, of those postings that were not found by them and that nobody of ours had taken down."""
+    later = Sighting.objects.filter(posting=OuterRef("posting"), pk__gt=OuterRef("pk"), at__lte=as_of)
+    return Sighting.objects.filter(~Exists(later), lost=True, at__lte=as_of)
 
 
 def _tally(items: QuerySet[Item], as_of: datetime) -> tuple[Counter[str], Counter[str], Counter[int]]:

@@ -38,6 +38,7 @@ class DeliveryLine:
     last_at: datetime | None  #: when the last attempt began
     closed_at: datetime | None  #: since when nothing is left to do
     look_asked_at: datetime | None
+    look_at: datetime | None  #: of one in doubt: when the system looks for it next; None: it does not any more
     steps: tuple[tuple[str, str], ...]  #: what was learnt on the way
     posting: Posting | None  #: what stands on the channel
 
@@ -104,7 +105,8 @@ def delivery_lines(rows: QuerySet[Delivery]) -> list[DeliveryLine]:
         title=row.edition.title, channel=row.channel, kind=row.kind, surface=row.surface, action=Action(row.action),
         status=Status(row.status), detail=row.detail,
         tries=row.tries, queued_at=row.queued_at, due_at=row.due_at, last_at=last.get(row.pk), closed_at=row.closed_at,
-        look_asked_at=row.look_asked_at, steps=tuple(steps.get(row.pk, ())), posting=standing.get((row.item_id, row.channel)))
+        look_asked_at=row.look_asked_at, look_at=row.look_at, steps=tuple(steps.get(row.pk, ())),
+        posting=standing.get((row.item_id, row.channel)))
         for row in found]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from content.rules import State
 from ledger.models import Edition, Route, Sheet
 from ledger.queries.sheets import in_hand, newer
+from ledger.queries.sightings import how_many_missing
 from ledger.queries.troubles import how_many_troubled
 
 #: states of an edition that the public does not read yet
@@ -67,7 +68,7 @@ class Counts:
     to_sign: int
     to_review_afterwards: int
     to_withdraw: int
-    troubled: int
+    troubled: int  #: deliveries, and postings that were found missing
     sheets: int  #: to put up, hanging, or to take down
 
 
@@ -130,7 +131,8 @@ def counts(*, offices: Sequence[str], by: str) -> Counts:
     return Counts(
         drafts=mine.count(), returned=mine.exclude(return_reason="").count(), to_review=_for_review(offices, by).count(),
         to_sign=_for_signature(offices, by).count(), to_review_afterwards=_for_later_review(offices, by).count(),
-        to_withdraw=_turned_down(offices).count(), troubled=how_many_troubled(offices=offices), sheets=hanging.count())
+        to_withdraw=_turned_down(offices).count(), troubled=how_many_troubled(offices=offices) + how_many_missing(offices=offices),
+        sheets=hanging.count())
 
 
 def _open(offices: Sequence[str]) -> QuerySet[Edition]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from content import deliveries as content
 from content.deliveries import Action, Outcome, Status
-from content.rules import TRIABLE, State, wait
+from content.rules import LOOKS, TRIABLE, State, upcoming, wait
 from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
 from ledger.holds import paused
 from ledger.limits import printable
@@ -18,6 +18,7 @@ from ledger.models import Attempt, Delivery, Posting, Sheet, Step
 from ledger.services.book import Book, aware, book
 from ledger.services.breakers import claim_trial, learn
 from ledger.services.copies import close_needless_withdrawals
+from ledger.services.watching import watch, watch_no_more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ def begin_attempt(*, delivery_id: int, tries: int, holder: str, at: datetime) ->
         # under the office's lock, as whoever pauses is: what is paused when this asks stays so until it has claimed
         one = Delivery.objects.select_for_update(of=("office",), no_key=True).select_related("office").filter(pk=delivery_id).first()
         claimed = rows.filter(~paused()).update(
-            status=Status.UNCONFIRMED, tries=tries + 1, detail="an attempt was begun and did not report back")
+            status=Status.UNCONFIRMED, tries=tries + 1, doubted_at=aware(at), look_at=upcoming(at, at, LOOKS),
+            detail="an attempt was begun and did not report back")
         if claimed != 1 and rows.exists():
             raise HeldError(f"delivery {delivery_id} is paused: by itself, with its channel, or with its office")
         if claimed != 1 or one is None:
@@ -95,10 +97,20 @@ def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "go
             raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle", key=delivery.key,
                              status=str(delivery.status))
         if outcome.status == delivery.status == Status.UNCONFIRMED:
-            # still nobody knows: no news for the log, however often a tick looks
-            Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail), look_asked_at=None)
+            _look_later(opened, delivery, outcome)
             return
         _conclude(opened, delivery, _as_told(delivery, outcome))
+
+
+def _look_later(book: Book, delivery: Delivery, outcome: Outcome) -> None:
+    """Still nobody knows: no news for the log, however often it is looked for, until the last look leaves it to a person.
+
+    Where nobody could be asked (`retry_after`), that was no look.
+    """
+    due = upcoming(delivery.doubted_at or book.at, book.at, LOOKS) if outcome.retry_after is None else book.at + outcome.retry_after
+    Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail), look_asked_at=None, look_at=due)
+    if due is None and delivery.look_at is not None:
+        book.write("left to a person", delivery.key, attempt=delivery.tries)
 
 
 def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:
@@ -114,7 +126,8 @@ def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:
     if kept is None:
         raise LedgerError(f"{delivery.key}: say what was posted, by its reference or address on the channel", code="say_where",
                           key=delivery.key)
-    return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None))
+    # a draft has another name once it is published: nobody can be asked about the article by it
+    return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None, told=kept.disclosed_at is None))
 
 
 def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
@@ -126,11 +139,13 @@ def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
         else:
             due = book.at + wait(delivery.tries, outcome.retry_after)
     Delivery.objects.filter(pk=delivery.pk).update(
-        status=status, detail=detail, due_at=due, closed_at=book.at if over else None, look_asked_at=None)
+        status=status, detail=detail, due_at=due, closed_at=book.at if over else None, look_asked_at=None,
+        **({} if status is Status.UNCONFIRMED else {"doubted_at": None, "look_at": None}))
     if delivery.action == Action.WITHDRAW:
         if status is Status.POSTED:
-            Posting.objects.filter(item=delivery.item_id, channel=delivery.channel, removed_at=None).update(
-                removed_at=book.at, delivery=delivery)
+            _take_off(book, delivery)
+    elif outcome.removed and status is Status.REFUSED:
+        _take_off(book, delivery)
     elif outcome.posting is not None:
         _keep_posting(book, delivery, outcome.posting, status)
     if status in (Status.POSTED, Status.BY_HAND):
@@ -155,6 +170,14 @@ def _ref(outcome: Outcome) -> dict[str, str]:
     return {"ref": printable(outcome.posting.ref)} if outcome.posting else {}
 
 
+def _take_off(book: Book, delivery: Delivery) -> None:
+    """What stood on the channel does not any more."""
+    for row in Posting.objects.filter(item=delivery.item_id, channel=delivery.channel, removed_at=None):
+        row.removed_at, row.delivery = book.at, delivery
+        row.save(update_fields=["removed_at", "delivery"])
+        watch_no_more(row.pk)
+
+
 def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, status: Status) -> None:
     public = posting.live and status is Status.POSTED
     ref, url = printable(posting.ref), printable(posting.url or "")
@@ -168,6 +191,10 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
         if posting.until is None:  # a sheet in the printer's tray stands nowhere yet
             row.removed_at = None
         row.save(update_fields=["delivery", "ref", "url", "disclosed_at", "removed_at"])
+    if posting.told:
+        watch_no_more(row.pk)
+    elif public:
+        watch(row, by=book.by, at=book.at)
     if posting.until is not None:
         Sheet.objects.get_or_create(delivery=delivery, defaults={
             "office": book.office, "item_id": delivery.item_id, "number": ref, "printed_at": book.at, "due_down": posting.until})

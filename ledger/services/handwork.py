@@ -57,7 +57,8 @@ def send_again(*, delivery_id: int, by: str, at: datetime, reason: str, looked: 
         if delivery.status == Status.UNCONFIRMED:
             keep_step(delivery_id=delivery.pk, name=AGAIN, value=at.isoformat())
         Delivery.objects.filter(pk=delivery.pk).update(
-            status=Status.QUEUED, due_at=at, closed_at=None, look_asked_at=None, detail=f"sent again by {by}: {reason.strip()}")
+            status=Status.QUEUED, due_at=at, closed_at=None, look_asked_at=None, doubted_at=None, look_at=None,
+            detail=f"sent again by {by}: {reason.strip()}")
         opened.write("sent again", delivery.key, was=str(delivery.status), looked=looked, reason=reason.strip()[:500])
 
 

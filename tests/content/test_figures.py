@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from content.figures import UNCATEGORISED, Counting, Figures, FiguresError, Reached, count
+from flows.commands import figures as door
 
 AS_OF = datetime(2018, 1, 2, tzinfo=UTC)
 ROWS = st.lists(st.builds(
@@ -65,3 +68,22 @@ def test_refuses_figures_that_cannot_be_true(facts, why):
     assert Figures(**sound).distinct_items == 3
     with pytest.raises(FiguresError, match=why):
         Figures(**{**sound, **facts})
+
+
+def test_what_others_removed_later_is_a_note_and_changes_no_count():
+    rows = [Reached(index_number=str(n), kind="wechat", category="甲", column="c", month=1) for n in range(3)]
+    plain, noted = counted(rows), counted(rows, removed={"wechat": 2})
+    assert (noted.channels, noted.distinct_items) == (plain.channels, plain.distinct_items)
+    assert noted.as_json() == {**plain.as_json(), "removed": {"wechat": 2}}
+    assert "removed" not in plain.as_json()
+    with pytest.raises(FiguresError, match="more was removed"):
+        counted(rows, removed={"wechat": 4})
+
+
+def test_the_note_stands_in_every_form_of_the_figures():
+    """At a terminal below the table, in a sheet as a group of its own."""
+    noted = counted([Reached(index_number="1", kind="wechat", category="甲", column="c", month=1)], removed={"wechat": 1})
+    assert ("removed", "wechat", 1) in door.rows(noted, Counting.DISTINCT)
+    said = io.StringIO()
+    door.print_table(noted, Console(file=said, width=200))
+    assert "1 of those on wechat were later removed there by others" in said.getvalue()

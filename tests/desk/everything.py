@@ -15,6 +15,7 @@ from django.contrib.auth.hashers import make_password
 from channels.house import OfficeHand, open_house
 from channels.sandbox.wechat import Sandbox
 from channels.signing import seals
+from content.sightings import Seen, Sighting
 from desk import scratch
 from desk.models import Membership, Person
 from desk.roles import EVERY_OFFICE, Role
@@ -130,6 +131,7 @@ def _public(world: Everything, wechat: Sandbox) -> None:
                                      images=[{"file": "图.png", "name": "现场.png", "alt": "平安路路口"}]), at=world.ago(days=30))
     number = queries.edition_in_hand(edition_id=shown).edition.index_number
     gone = world.sign(world.take_in("withdrawn", at=world.ago(days=29), title="关于餐饮油烟专项检查的通报", channels=everywhere), at=world.ago(days=29))
+    world.sign(world.take_in("lost", at=world.ago(days=29), title="关于夏季用电安全的提示", channels=["website", "wechat"]), at=world.ago(days=29))
     world.tick(world.ago(days=28))
     for sheet in queries.sheets(office=CODE):
         services.put_up(office=CODE, number=sheet.number, by=CLERK, at=world.ago(days=28), photo=photo)
@@ -152,6 +154,7 @@ def _public(world: Everything, wechat: Sandbox) -> None:
     sheets = queries.sheets(office=CODE, open_only=False)
     services.put_up(office=CODE, number=sheets[-1].number, by=CLERK, at=world.ago(hours=19), photo=photo)
     world.sheets |= {"up": sheets[-1].number, "photo": sheets[0].number}
+    _missing(world)
     for status in ("posted", "unconfirmed", "refused", "deferred", "by_hand"):
         found = Delivery.objects.filter(channel__in=["wechat", "board"], status=status).order_by("pk").last()
         if found is not None:
@@ -170,6 +173,15 @@ def _ill(world: Everything) -> None:
     number = queries.edition_in_hand(edition_id=world.editions["signed"]).edition.index_number
     services.pause(office=CODE, by=OPERATOR, at=world.ago(hours=2), reason="值班表有误，等办公室确认。", index_number=number)
     services.pause(office=CODE, by=OPERATOR, at=world.ago(hours=1), reason="打印机缺墨，明天上午到货。", channel="board")
+
+
+def _missing(world: Everything) -> None:
+    """An article that the platform removed."""
+    number = queries.edition_in_hand(edition_id=world.editions["lost"]).edition.index_number
+    found = next(one for one in queries.due_looks(office=CODE, channel="wechat", at=world.now) if one.key.startswith(f"{number}#"))
+    services.keep_sighting(posting_id=found.posting_id, ref=found.posting.ref, at=world.ago(days=1),
+                           look=Sighting(seen=Seen.GONE, detail="公众号里已没有这篇文章；请核实是谁删的、为何删除"))
+    world.deliveries["missing"] = found.delivery_id
 
 
 def _under_way(world: Everything) -> None:

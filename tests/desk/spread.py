@@ -45,17 +45,23 @@ def hang(desk: Stage, number: str) -> None:
 
 def corrected(desk: Stage, number: str) -> str:
     """A correction of a sheet's item, on the board; the number of the new sheet."""
-    history = queries.history(index_number=number.rpartition("-")[0])
+    edition = correct(desk, number.rpartition("-")[0], channels=("board",))
+    run_outlet(desk.hand, "board", clock=wall)
+    return f"{edition.index_number}-{edition.number}"
+
+
+def correct(desk: Stage, index_number: str, *, channels: tuple[str, ...]) -> Edition:
+    """A correction, released."""
+    history = queries.history(index_number=index_number)
     assert history is not None
     last = history.editions[-1].edition
     edition = replace(last, number=last.number + 1, change_note="更正值守时间。", body=last.body.replace("加强", "切实加强"))
-    row = services.correct(edition=edition, routes=desk.hand.routes(("board",), release_at=None), by=NAMES[Role.CLERK], at=wall())
+    row = services.correct(edition=edition, routes=desk.hand.routes(channels, release_at=None), by=NAMES[Role.CLERK], at=wall())
     services.submit(edition_id=row.pk, by=NAMES[Role.CLERK], at=wall())
     services.pass_review(edition_id=row.pk, by=NAMES[Role.REVIEWER], at=wall())
-    services.sign_off(edition_id=row.pk, by=NAMES[Role.SIGNER], at=wall(), renditions=seals(desk.hand, edition, ("board",)))
+    services.sign_off(edition_id=row.pk, by=NAMES[Role.SIGNER], at=wall(), renditions=seals(desk.hand, edition, channels))
     release_due(desk.hand, clock=wall)
-    run_outlet(desk.hand, "board", clock=wall)
-    return f"{last.index_number}-{edition.number}"
+    return edition
 
 
 def tried(desk: Stage, outcome: Outcome, *, channel: str = "wechat", serial: int = 1, **changes: Any) -> int:
@@ -76,4 +82,5 @@ def status_of(delivery: int) -> str:
 DOUBT = Outcome(status=Status.UNCONFIRMED, detail="连接中断，微信可能已经收下")
 REFUSED = Outcome(status=Status.REFUSED, detail="微信：标题超过 32 字")
 DRAFT = Outcome(status=Status.BY_HAND, posting=Posting(ref="m1", live=False), detail="已备好，等待工作人员公开")
+POSTED = Outcome(status=Status.POSTED, posting=Posting(ref="a1", url="https://mp.weixin.qq.com/s/a1"))
 LATER = Outcome(status=Status.DEFERRED, detail="微信接口暂时不可用")

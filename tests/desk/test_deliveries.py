@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from content.deliveries import Outcome, Status
+from content.sightings import Seen, Sighting
 from desk.answers import NOTES, answer
 from desk.roles import Role
 from ledger import queries, services
-from tests.desk.spread import DOUBT, DRAFT, LATER, REFUSED, hang, out, printed, status_of, tried, wall
+from ledger.models import Delivery, Posting
+from tests.desk.spread import DOUBT, DRAFT, LATER, POSTED, REFUSED, correct, hang, out, printed, status_of, tried, wall
 from tests.desk.stage import NAMES, Stage
 
 pytestmark = pytest.mark.ledger
@@ -103,6 +107,96 @@ def test_nothing_in_doubt_is_sent_again_before_somebody_wrote_where_they_looked(
     assert "已重新排队" in act(desk, delivery, do="again", looked="yes", reason="公众号后台草稿箱和已发表里都没有")
     assert status_of(delivery) == "queued"
     assert "吴运维要求重新投递：公众号后台" in page(desk, f"{delivery}/")
+
+
+# ---------------------------------------------------------------------------------------------------- looked at again
+
+
+def lost(desk: Stage, seen: Seen = Seen.GONE, **words: Any) -> int:
+    """An article that stood on WeChat and does not any more; the delivery that posted it."""
+    delivery = tried(desk, POSTED, **words)
+    posting = Posting.objects.get(delivery=delivery)
+    services.keep_sighting(posting_id=posting.pk, ref=posting.ref, at=wall(), look=Sighting(seen=seen, detail="公众号里已没有这篇文章"))
+    return delivery
+
+
+def test_what_is_not_seen_any_more_stands_first_with_what_to_do(desk: Stage) -> None:
+    delivery = lost(desk, title="看不到了的通知")
+    text = page(desk)
+    assert "看不到了的通知" in text
+    assert "公众号里已没有这篇文章" in text
+    assert "该发的都发出去了" not in text
+    today = desk.browser(Role.CLERK).get("/qingshui/today/").content.decode()
+    assert f"/qingshui/deliveries/{delivery}/" in today
+    assert "查清是谁移除的" in today
+    text = page(desk, f"{delivery}/")
+    for fact in ("复查", "已不在", "公众号里已没有这篇文章", "登记为已被移除", "重发"):
+        assert fact in text, fact
+
+
+def test_a_person_records_who_removed_it(desk: Stage) -> None:
+    delivery = lost(desk)
+    assert "请写明理由" in act(desk, delivery, do="removed")
+    assert "后来被移除" in act(desk, delivery, do="removed", reason="平台站内信：被投诉")
+    assert "该发的都发出去了" in page(desk)
+    event = queries.events(office="qingshui", verb="removal confirmed").rows[0]
+    assert (event.actor, event.facts["reason"]) == (NAMES[Role.OPERATOR], "平台站内信：被投诉")
+    assert "这次操作没有执行" in act(desk, delivery, do="removed", reason="再登记一次")
+
+
+def test_what_we_took_down_ourselves_is_recorded_as_that(desk_sqlite: Stage) -> None:
+    delivery = lost(desk_sqlite)
+    act(desk_sqlite, delivery, do="removed", reason="清理账号时误删", ours="yes")
+    assert "自行撤下" in page(desk_sqlite, f"{delivery}/")
+
+
+def test_it_is_posted_again_with_a_reason_and_as_another_delivery(desk: Stage) -> None:
+    delivery = lost(desk)
+    assert "已重新排队" in act(desk, delivery, do="repost", reason="账号管理员误删")
+    (again,) = queries.due_deliveries(office="qingshui", channel="wechat", at=wall())
+    assert again.key.endswith("#1:repost@wechat")
+    assert "重发" in page(desk, f"{again.delivery_id}/")
+
+
+def test_what_the_platform_banned_is_not_offered_to_be_posted_again(desk_sqlite: Stage) -> None:
+    delivery = lost(desk_sqlite, Seen.BANNED)
+    text = page(desk_sqlite, f"{delivery}/")
+    assert "不能原样重发" in text
+    assert 'value="repost"' not in text
+    assert "原样再发仍会被屏蔽" in act(desk_sqlite, delivery, do="repost", reason="再试一次")
+
+
+def test_found_back_nobody_has_anything_to_do(desk_sqlite: Stage) -> None:
+    delivery = lost(desk_sqlite)
+    posting = Posting.objects.get(delivery=delivery)
+    services.keep_sighting(posting_id=posting.pk, ref=posting.ref, at=wall(), look=Sighting(seen=Seen.STANDS))
+    assert "该发的都发出去了" in page(desk_sqlite)
+
+
+# ------------------------------------------------------------------------------------------------- done by a person
+
+
+def test_who_goes_there_and_looks_knows_what_to_look_for_and_when_the_system_does(desk_sqlite: Stage) -> None:
+    delivery = tried(desk_sqlite, DOUBT, title="不知下落的通知")
+    text = page(desk_sqlite, f"{delivery}/")
+    for fact in ("到渠道上找什么", "006123456/2024-00001", "系统下一次核实", "应有的文字"):
+        assert fact in text, fact
+    Delivery.objects.filter(pk=delivery).update(look_at=None)
+    assert "不再自动核实" in page(desk_sqlite, f"{delivery}/")
+
+
+def test_who_corrects_by_hand_reads_the_old_words_and_the_new(desk_sqlite: Stage) -> None:
+    tried(desk_sqlite, POSTED)
+    correct(desk_sqlite, "006123456/2024-00001", channels=("wechat",))
+    (due,) = queries.due_deliveries(office="qingshui", channel="wechat", at=wall())
+    work = services.begin_attempt(delivery_id=due.delivery_id, tries=0, holder="test", at=wall())
+    services.end_attempt(work=work, at=wall(), outcome=Outcome(status=Status.BY_HAND, posting=POSTED.posting, detail="请人工更正"))
+    text = page(desk_sqlite, f"{due.delivery_id}/")
+    before, after = text.index("原来的文字"), text.index("改成这样")
+    assert "切实加强" not in text[before:after]
+    assert "加强" in text[before:after]
+    assert "切实加强" in text[after:]
+    assert "更正值守时间" in text[after:]
 
 
 def test_what_was_refused_is_let_go_with_a_reason(desk: Stage) -> None:

@@ -136,6 +136,14 @@ def test_what_the_far_side_lets_no_program_do_is_left_to_a_person_who_may_say_th
     assert (outcome.status, outcome.posting, outcome.detail) == (Status.BY_HAND, POSTING, "请登录后手工删除")
 
 
+@pytest.mark.parametrize("action", [Action.CORRECT, Action.WITHDRAW])
+def test_what_a_person_recorded_by_its_address_a_person_changes(action):
+    """Asked for by an address, a channel would say that there is nothing: what stands there would pass for withdrawn."""
+    outcome = carried(AbleHall(), action, Posting(ref="https://hall.example/9", url="https://hall.example/9", told=True))
+    assert outcome.status is Status.BY_HAND
+    assert "人工登记" in outcome.detail
+
+
 def test_a_draft_that_was_withdrawn_waits_for_nobody():
     assert carried(AbleHall(None), Action.WITHDRAW, Posting(ref="draft", live=False)).status is Status.POSTED
 

@@ -47,8 +47,8 @@ def test_every_deployment_names_a_flow_that_is_there_and_parameters_it_takes():
         flow = getattr(importlib.import_module(module), name)
         assert set(deployment["parameters"]) <= set(flow.parameters.properties)
         seen[deployment["name"]] = [(schedule["cron"], schedule["timezone"]) for schedule in deployment["schedules"]]
-    assert seen == {"tick": [("*/10 7-21 * * *", "Asia/Shanghai")], "settle": [("5,35 7-21 * * *", "Asia/Shanghai")],
-                    "probe": [("30 7 * * *", "Asia/Shanghai")]}
+    assert seen == {"tick": [("*/10 7-21 * * *", "Asia/Shanghai")], "settle": [("5-55/10 7-21 * * *", "Asia/Shanghai")],
+                    "observe": [("25 7-21 * * *", "Asia/Shanghai")], "probe": [("30 7 * * *", "Asia/Shanghai")]}
 
 
 @pytest.mark.flow

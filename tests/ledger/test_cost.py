@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from content.catalogue import ALL, Entry
 from ledger import catalogue, queries, services
 from ledger.catalogue import LedgerCatalogue
-from ledger.models import Edition
+from ledger.models import Edition, Posting, Sighting, Watch
 from tests.builders import OFFICE_CODE
 from tests.ledger.archive import archive
 from tests.ledger.stage import CLERK, LEADER, NOON, carried, draw, minutes, opened, printed, release, released, signed
@@ -47,6 +47,9 @@ def a_day(serial: int) -> dict[str, int]:
         "page": asked(lambda: book.page(ALL, 0)),
         "find": asked(lambda: book.find(number)),
         "size and count": asked(lambda: (book.size(ALL), book.count(ALL), book.months())),
+        "missing": asked(lambda: queries.missing_postings(offices=[OFFICE_CODE])),
+        "in doubt": asked(lambda: queries.in_doubt(office=OFFICE_CODE, channel="wechat", at=NOON)),
+        "due looks": asked(lambda: queries.due_looks(office=OFFICE_CODE, channel="wechat", at=NOON)),
         "standing": asked(lambda: queries.standing(office=OFFICE_CODE)),
         "figures": asked(lambda: queries.figures(office=OFFICE_CODE, year=2024, categories=["工作信息"], as_of=NOON)),
         "correct": asked(lambda: released("website", index_number=number, number=2, change_note="更正", at=minutes(2))),
@@ -97,6 +100,13 @@ def test_a_walk_holds_a_chunk_and_not_the_archive(database, monkeypatch):
     assert one_by_one < all_at_once / 3
 
 
+def looked_at() -> None:
+    """Every posting of the archive was looked at, and is not any more."""
+    postings = list(Posting.objects.all())
+    Watch.objects.bulk_create([Watch(posting=one, office=one.office, channel=one.channel, since=NOON) for one in postings])
+    Sighting.objects.bulk_create([Sighting(posting=one, ref=one.ref, at=NOON, by="gongkai", seen="stands", lost=False) for one in postings])
+
+
 def plan(rows: QuerySet) -> str:
     """How the database means to find these rows."""
     return rows.explain()
@@ -104,10 +114,11 @@ def plan(rows: QuerySet) -> str:
 
 def test_what_waits_is_found_by_its_index_and_not_by_reading_the_archive(database):
     """A tick's questions: each by an index that holds little or is entered at the right place."""
-    from ledger.models import Delivery, Item, Posting, Route, Sheet
+    from ledger.models import Delivery, Item, Route, Sheet
 
     opened()
     archive(3000)
+    looked_at()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     office = LedgerCatalogue(OFFICE_CODE)._office
@@ -118,6 +129,10 @@ def test_what_waits_is_found_by_its_index_and_not_by_reading_the_archive(databas
         "sheet_open": Sheet.objects.filter(office=office, taken_down_at=None).order_by("printed_at"),
         "item_withdrawn": Item.objects.filter(office=office, withdrawn_at__isnull=False).order_by("-withdrawn_at", "-index_number"),
         "edition_corrections": Edition.objects.filter(number__gt=1, released_on__gte=NOON.date(), released_on__lte=NOON.date()),
+        "watch_due": Watch.objects.filter(office=office, channel="wechat", look_at__lte=NOON).order_by("look_at", "pk"),
+        "watch_missing": Watch.objects.filter(office=office, missing_since__isnull=False),
+        "sighting_lost": Sighting.objects.filter(lost=True, at__lte=NOON),
+        "sighting_posting": Sighting.objects.filter(posting=5, pk__gt=7),
         "one_item_a_place": LedgerCatalogue(OFFICE_CODE)._places(ALL).order_by("-place")[:20],
         "one_posting_a_channel": Posting.objects.filter(item=5, channel="board"),
     }
