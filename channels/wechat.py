@@ -11,14 +11,18 @@ from urllib.parse import quote
 import requests
 
 from channels import wechat_preview
-from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
-from channels.errors import ConfigurationError, UnsuitableError
+from channels.accounts import Meter
+from channels.base import Call, Errand, Heard, Limits, Rendition, Scene, Setting, Shown
+from channels.errors import ConfigurationError, UnsignedError, UnsuitableError, UnusableError
 from channels.options import Options
 from channels.remote import TIMEOUT, Remote
-from channels.wechat_api import Api
+from channels.wechat_api import Api, account
 from channels.wechat_article import article
+from channels.wechat_codes import CODES, NO_RIGHT
 from channels.wechat_look import mark
 from channels.wechat_plan import Doubt, Mode, Plan
+from channels.wechat_push import Ear
+from channels.wechat_quotas import QUOTAS
 from channels.wechat_way import Way
 from channels.wording import clip, units
 from content.deliveries import Action, Posting, delivery_key
@@ -32,7 +36,7 @@ CONTENT = 19_999  #: characters of the article's HTML, addresses of pictures inc
 CONTENT_BYTES = 1_000_000 - 1
 SOURCE_URL_BYTES = 1000
 PICTURE_ROOM = 256  #: characters that a picture's address on the platform may take; its name in the rendition is shorter
-POLLS = (5.0, 20.0, 60.0)  #: seconds; what is not done by then, `find` settles later
+POLLS = (10.0, 30.0, 120.0, 600.0, 1800.0, 7200.0)  #: seconds after the submit: when to ask whether it is done
 SETTLE_MINUTES = 30
 
 
@@ -43,9 +47,10 @@ class WeChat:
     label: ClassVar[str] = "微信公众号"
     limits: ClassVar[Limits] = Limits(title=TITLE, text=CONTENT, count=units)
 
-    def __init__(self, name: str, *, office: Office, api: Api, plan: Plan, account: str = "", author: str = "") -> None:
+    def __init__(self, name: str, *, office: Office, api: Api, plan: Plan, ear: Ear | None = None, account: str = "",
+                 author: str = "") -> None:
         self.name, self.office, self.account, self.author = name, office, account, author or office.short_name
-        self._api, self._plan = api, plan
+        self._api, self._plan, self._ear = api, plan, ear
         if units(self.author) > AUTHOR:
             raise ConfigurationError(f"channel {name!r}: author {self.author!r} has more than {AUTHOR} characters; set a shorter author")
 
@@ -56,15 +61,21 @@ class WeChat:
         options = Options(setting)
         secret_name = options.text("secret_env")
         plan = Plan(mode=Mode(options.choice("mode", Mode, Mode.PUBLISH)), doubt=Doubt(options.choice("on_doubt", Doubt, Doubt.ASK)),
-                    settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)), polls=options.numbers("polls", POLLS),
-                    pause=pause)
+                    settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)),
+                    polls=tuple(sorted(options.numbers("polls", POLLS))), pause=pause)
         try:
             remote = Remote(options.text("api", API), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise ConfigurationError(f"channel {setting.name!r}: api: {error}") from None
-        api = Api(remote, app_id=options.text("app_id"), secret=lambda: setting.secret(secret_name), secret_name=secret_name)
-        return cls(setting.name, office=setting.office, api=api, plan=plan, account=options.text("account", ""),
-                   author=options.text("author", ""))
+        app_id = options.text("app_id")
+        api = Api(remote, app_id=app_id, secret=lambda: setting.secret(secret_name), secret_name=secret_name, keyring=setting.keyring,
+                  meter=Meter(setting.pace, account(remote, app_id), QUOTAS))
+        token_name, key_name = options.text("push_token_env", ""), options.text("push_key_env", "")
+        if key_name and not token_name:
+            raise options.wrong("push_key_env", "is set, but push_token_env is not; secure mode needs both")
+        ear = Ear(app_id, token=lambda: setting.secret(token_name), key=(lambda: setting.secret(key_name)) if key_name else None)
+        return cls(setting.name, office=setting.office, api=api, plan=plan, ear=ear if token_name else None,
+                   account=options.text("account", ""), author=options.text("author", ""))
 
     def render(self, edition: Edition) -> Rendition:
         """The article. Its cover is the first picture, or one drawn from the office's name and the title."""
@@ -121,12 +132,39 @@ class WeChat:
         """
         return self._way(errand).find()
 
+    @property
+    def listens(self) -> bool:
+        """Whether the platform was given an address to call: `push_token_env`."""
+        return self._ear is not None
+
+    def hear(self, call: Call, *, at: datetime) -> Heard:
+        """The end of a publishing job, told by the platform.
+
+        Raises:
+            UnsignedError: it does not bear the platform's signature, is out of date, or cannot be read; or nobody listens.
+        """
+        if self._ear is None:
+            raise UnsignedError("push_token_env is not set")
+        return self._ear.hear(call, at=at)
+
     def check(self, now: datetime) -> str:
-        """Log in, and ask for the one list that only an account with the right to publish may read."""
+        """Log in, and ask for the one list that only an account with the right to publish may read.
+
+        What it finds of that right holds for the deliveries to come.
+
+        Raises:
+            UnusableError: the account may not publish, or does not let us in.
+        """
         until = self._api.log_in(now)
         if self._plan.mode is Mode.PUBLISH:
-            self._api.call("freepublish/batchget", now, json={"offset": 0, "count": 1, "no_content": 1})
-        return f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}"
+            answer = self._api.call("freepublish/batchget", now, json={"offset": 0, "count": 1, "no_content": 1}, expect=(NO_RIGHT,))
+            has = answer.get("errcode") != NO_RIGHT
+            self._api.note_right(now, has=has)
+            if not has:
+                raise UnusableError(f"微信接口 freepublish 返回 {NO_RIGHT}：{CODES[NO_RIGHT].advice}；"
+                                    "在此之前文章只建草稿，由人工在公众平台发布。若本来如此，请在 gongkai.toml 中设 mode = \"draft_only\"")
+        heard = "events heard" if self.listens else "no events heard: push_token_env is not set"
+        return f"token good until {until:%Y-%m-%d %H:%M}; mode {self._plan.mode}; {heard}"
 
     def text_units(self, rendition: Rendition) -> int:
         """How much of the platform's room for the text it takes: with the addresses that its pictures will get there."""

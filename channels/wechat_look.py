@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.errors import AmbiguousError, PermanentError
 from channels.wechat_api import Api
-from channels.wechat_codes import NO_RIGHT, NO_SUCH_MEDIA
+from channels.wechat_codes import NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from content.deliveries import Posting
 
 PAGE, PAGES = 20, 25  #: articles a page of a list (the platform's most), pages we read at most of 100 calls a day
@@ -54,6 +54,13 @@ class Look:
                 when = item.get("update_time")
                 return Posting(ref=str(item["article_id"]), url=article.get("url"),
                                posted_at=datetime.fromtimestamp(when, UTC) if isinstance(when, int) else None)
+        return None
+
+    def named(self, article_id: str) -> Posting | None:
+        """The article of that name, if it is this delivery's and before the public."""
+        answer = self.ask("freepublish/getarticle", {"article_id": article_id}, expect=(NO_SUCH_ARTICLE,))
+        if article := self._marked({"content": answer}):
+            return Posting(ref=article_id, url=article.get("url"))
         return None
 
     def draft(self) -> str | None:

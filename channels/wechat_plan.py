@@ -18,6 +18,9 @@ SUBMITTING = "submitting"  #: the draft is about to be submitted (for which time
 JOB = "publish_id"  #: → the platform's publishing job
 ARTICLE = "article"  #: → {"id", "url"} of the article before the public
 HANDED = "handed"  #: → media id of the draft that a person must publish
+ASKED = "asked"  #: how many times it was asked whether the job is done
+LISTED = "listed"  #: when the list of articles was last read for a job that no question is left for (instant)
+WEIGHED = "weighed"  #: what of the platform's own news was looked into, and did not settle it
 
 
 class Mode(StrEnum):
@@ -41,5 +44,5 @@ class Plan:
     mode: Mode
     doubt: Doubt
     settle: timedelta  #: how long a lost submit may still take effect
-    polls: tuple[float, ...]  #: seconds to wait before each question whether the job is done; 100 questions a day in all
+    polls: tuple[float, ...]  #: seconds after the submit, ascending: when to ask whether the job is done; 100 questions a day in all
     pause: Callable[[float], None]

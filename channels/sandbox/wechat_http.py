@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -67,6 +68,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(name, sandbox.platform.fault(47001, "data format error"))
         elif mood in CODES:
             self._answer(name, sandbox.platform.fault(*CODES[mood]))
+        elif mood == "turns the token down" and name != "stable_token":
+            self._answer(name, sandbox.platform.fault(40001, "invalid credential, access_token is invalid or not latest"))
         elif mood == "refuses":
             self._answer(name, sandbox.refusal(name))
         elif mood == "bars":
@@ -81,6 +84,8 @@ class Handler(BaseHTTPRequestHandler):
             if mood == "forgets its token" and name != "stable_token":
                 sandbox.forget_token()
             self._after(mood, name, sandbox.platform.answer(request))
+            if sandbox.state.switches.callback:  # on a thread of its own: whoever is told may ask back at once
+                threading.Thread(target=sandbox.tell, daemon=True).start()
 
     def _after(self, mood: str, name: str, answer: dict[str, Any]) -> None:
         match mood:

@@ -216,7 +216,7 @@ def test_draws_the_same_cover_from_the_same_words():
 def test_writes_every_step_down(rig):
     posting = post(rig)
     steps = rig.errand(KEY).steps
-    assert list(steps) == ["cover", "drafting", "draft", "submitting", "publish_id", "article"]
+    assert list(steps) == ["cover", "drafting", "draft", "submitting", "publish_id", "asked", "article"]
     assert posting.url == f"{rig.far.url}/s/{posting.ref}"
     article = rig.far.articles()[0]
     assert (article["title"], article["author"]) == ("关于2024年清水路道路施工的通告", "清水街道")
@@ -234,7 +234,7 @@ def test_asks_sparsely_whether_it_is_done(rig):
     channel = WeChat.from_setting(setting, pause=waits.append)
     rig.far.switch(questions=2)
     assert post(rig, channel=channel).live
-    assert (waits, rig.far.calls("freepublish/get")) == ([5, 20], 2)
+    assert (waits, rig.far.calls("freepublish/get")) == ([5, 15], 2)
 
 
 def test_leaves_to_settling_what_takes_long(rig):
@@ -303,7 +303,7 @@ def test_says_what_is_wrong_with_the_account(rig, secret, app_id, said):
 
 
 def test_says_whether_it_would_work_now(rig):
-    assert rig.channel.check(MORNING) == "token good until 2024-06-01 11:25; mode publish"
+    assert rig.channel.check(MORNING) == "token good until 2024-06-01 11:30; mode publish; no events heard: push_token_env is not set"
     rig.far.switch(personal=True)
     with pytest.raises(UnusableError, match=r"48001.*认证状态"):
         rig.channel.check(MORNING)
@@ -531,7 +531,7 @@ def test_a_draft_that_somebody_published_before_us_is_not_published_twice(rig):
     with pytest.raises(TransientError):
         post(rig)
     rig.far.publish_by_hand(rig.far.drafts()[0]["media_id"])
-    assert post(rig).live
+    assert post(rig, at=MORNING + timedelta(minutes=1)).live
     assert len(rig.shown()) == 1
 
 
