@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from channels.base import Checks
+from channels.base import Checks, Hears
 from channels.errors import ChannelError, ConfigurationError
 from channels.house import HouseError, OfficeHand, open_house
 from content.deliveries import Status
@@ -121,6 +121,8 @@ def _office(hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
     code = hand.office.code
     for name, channel in {**hand.surfaces, **hand.outlets}.items():
         yield _channel(f"{code}: {name}", channel)
+        if isinstance(channel, Hears) and channel.listens:
+            yield Finding(what=f"{code}: {name} hears", well=True, detail=f"{_desk_url()}/push/{code}/{name}/")
     if ledger:
         yield from _guarded_ledger(hand)
 
@@ -132,6 +134,11 @@ def _channel(what: str, channel: object) -> Finding:
         return Finding(what=what, well=True, detail=channel.check(wall()))
     except (ChannelError, ConfigurationError, OSError) as error:
         return Finding(what=what, well=False, detail=str(error), advice="mend the channel; until then its deliveries wait and none is lost")
+
+
+def _desk_url() -> str:
+    """As `desk.settings` reads it: where staff, and platforms that have something to tell, find the desk."""
+    return os.environ.get("GONGKAI_DESK_URL", "http://127.0.0.1:8765").rstrip("/")
 
 
 def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:

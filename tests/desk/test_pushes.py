@@ -89,9 +89,8 @@ def test_the_next_tick_settles_what_the_platform_says_is_done(stage) -> None:
     tick.run_outlet(desk.hand, "wechat", clock=wall)
     assert status(delivery) == "posted"
     assert (far.calls("freepublish/get"), len(far.articles())) == (asked, 1)
-    history = queries.history(index_number="006123456/2024-00001")
-    assert history is not None
-    [line] = [one for one in queries.delivery_lines(Delivery.objects.filter(pk=delivery))]
+    line = queries.delivery_line(delivery_id=delivery)
+    assert line is not None
     assert line.posting is not None
     assert line.posting.url == f"{far.url}/s/{far.articles()[0]['article_id']}"
 
