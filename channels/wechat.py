@@ -83,7 +83,10 @@ class WeChat:
         if units(title) > TITLE:
             field = "短标题" if edition.short_title else "标题"
             raise UnsuitableError(f"{edition.index_number}：{field}有{units(title)}字，微信公众号至多{TITLE}字；请填写更短的短标题")
-        body = article(edition, full_title=bool(edition.short_title), has_page=bool(edition.link))
+        told = {"full_title": bool(edition.short_title), "has_page": bool(edition.link)}
+        body = article(edition, **told)
+        if _room(body) > CONTENT:  # wide tables as tables then: cramped is better than not at all
+            body = article(edition, **told, blocks=False)
         self._check(edition, body)
         digest = clip(" ".join((edition.summary or text(edition.body)).split()), DIGEST)
         cover = next((image.name for image in edition.images), "")
@@ -109,11 +112,10 @@ class WeChat:
         for image in edition.images:
             if not image.media_type.startswith("image/") or image.media_type == "image/svg+xml":
                 raise UnsuitableError(f"{edition.index_number}：图片“{image.name}”是 {image.media_type}，微信公众号不收；请换成 JPEG")
-        room = len(shown) * PICTURE_ROOM
-        if units(body) + room > CONTENT:
-            raise UnsuitableError(f"{edition.index_number}：正文连同格式共{units(body) + room}个字符，微信公众号至多{CONTENT}个；"
+        if _room(body) > CONTENT:
+            raise UnsuitableError(f"{edition.index_number}：正文连同格式共{_room(body)}个字符，微信公众号至多{CONTENT}个；"
                                   "请精简正文，把长表格改为附件，或取消微信渠道")
-        if len(body.encode()) + room > CONTENT_BYTES:
+        if len(body.encode()) + len(shown) * PICTURE_ROOM > CONTENT_BYTES:
             raise UnsuitableError(f"{edition.index_number}：正文连同格式超过 1 MB，微信公众号放不下；请精简正文")
 
     def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
@@ -168,7 +170,7 @@ class WeChat:
 
     def text_units(self, rendition: Rendition) -> int:
         """How much of the platform's room for the text it takes: with the addresses that its pictures will get there."""
-        return units(rendition.body) + len(image_names(rendition.body)) * PICTURE_ROOM
+        return _room(rendition.body)
 
     def preview_path(self, edition: Edition) -> str:
         """Where the preview begins."""
@@ -184,3 +186,8 @@ class WeChat:
 
     def _way(self, errand: Errand) -> Way:
         return Way(self._api, self._plan, errand, office=self.office.short_name)
+
+
+def _room(body: str) -> int:
+    """How many characters it takes, with the addresses that its pictures will get."""
+    return units(body) + len(image_names(body)) * PICTURE_ROOM

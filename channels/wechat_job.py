@@ -80,7 +80,8 @@ class Job:
             return None
         told = [event for event in news if event.status == 0 and event.article_id]
         found = next((article for event in told if (article := self._look.named(event.article_id))), None)
-        return found or self._weighed()
+        self._weighed(found)
+        return found
 
     def _heard_of(self, job: str) -> Posting | None:
         """What the platform's own news say of this job, once they are confirmed: news may be forged or out of order."""
@@ -88,14 +89,16 @@ class Job:
         if event is None:
             return None
         found = self._look.named(event.article_id) if event.status == 0 and event.article_id else self._ask(job)
-        return found or self._weighed()
+        self._weighed(found)
+        return found
 
     def _news(self) -> list[Event]:
         heard = self._steps.get(HEARD) or ""
         return [] if heard == self._steps.get(WEIGHED) else events(heard)
 
-    def _weighed(self) -> None:
-        self._steps.put(WEIGHED, self._steps.get(HEARD) or "")
+    def _weighed(self, found: Posting | None) -> None:
+        if not found:
+            self._steps.put(WEIGHED, self._steps.get(HEARD) or "")
 
     def _not_before(self, job: str, due: datetime) -> None:
         if self._at < due:

@@ -65,7 +65,11 @@ class Look:
 
     def draft(self) -> str | None:
         """The draft in its box."""
-        return next((str(item["media_id"]) for item in self._list("draft/batchget") if self._marked(item)), None)
+        return next(self.drafts(), None)
+
+    def drafts(self) -> Iterator[str]:
+        """All of them, where an answer was lost and another was made."""
+        return (str(item["media_id"]) for item in self._list("draft/batchget") if self._marked(item))
 
     def has_draft(self, media_id: str) -> bool:
         """Whether that draft is still in the box."""

@@ -14,6 +14,7 @@ IMAGE = "image:"  #: + sha256 → address of the picture on the platform
 COVER = "cover"  #: → media id of the cover
 DRAFTING = "drafting"  #: a draft is about to be made (instant)
 DRAFT = "draft"  #: → media id of the draft
+STRAY = "stray"  #: a second draft was made, because the answer to the first was lost (instant); empty: it was swept away
 SUBMITTING = "submitting"  #: the draft is about to be submitted (for which time, instant); empty: it was surely not taken
 JOB = "publish_id"  #: → the platform's publishing job
 ARTICLE = "article"  #: → {"id", "url"} of the article before the public

@@ -7,6 +7,7 @@ articles bear a mark in 阅读原文's address that is a function of the deliver
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +18,12 @@ from channels.wechat_codes import NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from channels.wechat_job import Job
 from channels.wechat_look import Look, mark
 from channels.wechat_pictures import acceptable, cover
-from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, SUBMITTING, Doubt, Mode, Plan
+from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, STRAY, SUBMITTING, Doubt, Mode, Plan
 from content.deliveries import Posting
 from content.html import map_images
 from content.items import Image
 
+log = logging.getLogger("gongkai.wechat")
 NO_RIGHT_SAID = ("草稿已备好，请在公众平台发布后登记：该账号没有发布权限（48001）；"
                  "认证或恢复权限后请运行 gongkai doctor，之后的文章恢复自动发布")
 
@@ -61,6 +63,7 @@ class Way:
 
     def _hand_over(self, draft: str) -> Posting:
         self._steps.put(HANDED, draft)
+        self._sweep(draft)
         return self._ready(draft)
 
     def _ready(self, draft: str) -> Posting:
@@ -71,8 +74,10 @@ class Way:
         by_name = {image.name: image for image in rendition.images}
         content = map_images(rendition.body, lambda name: self._picture(by_name[name]))
         thumb = self._cover(rendition, by_name.get(fields.get("cover", "")))
-        if self._steps.get(DRAFTING) and (found := self._draft_after_lost_answer()):
-            return found
+        if self._steps.get(DRAFTING):
+            if found := self._draft_after_lost_answer():
+                return found
+            self._steps.put(STRAY, self._errand.at.isoformat())
         self._steps.put(DRAFTING, self._errand.at.isoformat())
         # a second draft is before nobody's eyes but the staff's: only where the draft is all there is does it leave us in doubt
         answer = self._call("draft/add", creates=self._plan.mode is Mode.DRAFT_ONLY, json={"articles": [{
@@ -250,7 +255,19 @@ class Way:
     def _keep(self, posting: Posting) -> Posting:
         at = posting.posted_at.isoformat() if posting.posted_at else None
         self._steps.put(ARTICLE, json.dumps({"id": posting.ref, "url": posting.url, "at": at}))
+        self._sweep()
         return posting
+
+    def _sweep(self, kept: str = "") -> None:
+        """Delete the drafts that came of lost answers, lest somebody publish one by hand."""
+        if not self._steps.get(STRAY):
+            return
+        try:
+            for draft in [draft for draft in self._look.drafts() if draft != kept]:
+                self._call("draft/delete", expect=(NO_SUCH_MEDIA,), json={"media_id": draft})
+            self._steps.put(STRAY, "")
+        except ChannelError as error:  # what was posted is posted; a draft is before nobody's eyes but the staff's
+            log.warning("%s: a second draft may still lie in its box: %s", self._errand.key, error)
 
 
 def _times(submitting: str) -> int:

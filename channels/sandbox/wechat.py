@@ -56,6 +56,7 @@ class Sandbox:
         self.silence, self.closing = silence, threading.Event()
         self._moods: dict[str, tuple[str, int | None]] = {}
         self._late: list[Request] = []
+        self._tellers: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread: threading.Thread | None = None
@@ -84,6 +85,8 @@ class Sandbox:
             self._thread.join()
             self._thread = None
         self._server.server_close()
+        for teller in self._tellers:
+            teller.join()
 
     def stop(self) -> None:
         """Stop listening and let go of the file."""
@@ -166,6 +169,14 @@ class Sandbox:
         """Say it to the callback address; how many were heard."""
         address = self.state.switches.callback
         return sum(deliver(address, push) for push in self.pushes()) if address else 0
+
+    def tell_meanwhile(self) -> None:
+        """The same, on a thread of its own: whoever is told may ask back at once."""
+        if self.state.switches.callback:
+            teller = threading.Thread(target=self.tell, daemon=True)
+            with self._lock:
+                self._tellers = [*filter(threading.Thread.is_alive, self._tellers), teller]
+                teller.start()
 
     def forget_token(self) -> None:
         """As when another program fetched a token by force."""

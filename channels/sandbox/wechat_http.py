@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from datetime import datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -83,9 +82,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             if mood == "forgets its token" and name != "stable_token":
                 sandbox.forget_token()
-            self._after(mood, name, sandbox.platform.answer(request))
-            if sandbox.state.switches.callback:  # on a thread of its own: whoever is told may ask back at once
-                threading.Thread(target=sandbox.tell, daemon=True).start()
+            answer = sandbox.platform.answer(request)
+            sandbox.tell_meanwhile()  # which may be heard before the answer is
+            self._after(mood, name, answer)
 
     def _after(self, mood: str, name: str, answer: dict[str, Any]) -> None:
         match mood:

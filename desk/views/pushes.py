@@ -39,7 +39,7 @@ def push(request: HttpRequest, office: str, channel: str) -> HttpResponse:
 
 def _heard(office: str, channel: str, call: Call, at: datetime) -> Heard:
     hand = offices.hands().get(office)
-    outlet = hand.outlets.get(channel) if hand else None
+    outlet: object = hand.outlets.get(channel) if hand else None
     if not isinstance(outlet, Hears):
         raise UnsignedError("no channel listens there")
     return outlet.hear(call, at=at)

@@ -12,7 +12,6 @@ from channels.errors import AmbiguousError, ConfigurationError, PermanentError, 
 from channels.sandbox.wechat_events import signed
 from channels.wechat_job import PATIENCE
 from channels.wechat_push import FRESH, LARGEST, Event, events, signature
-from content.deliveries import HEARD
 from tests.builders import an_edition
 from tests.channels.rigs.wechat import MORNING, PUSH_KEY, PUSH_TOKEN, Rig
 
@@ -195,9 +194,8 @@ def test_news_are_looked_into_once_and_not_believed(a_rig, lie):
     other = "006123456/2024-00018#1:publish@wechat"
     another = post(rig, key=other, index_number="006123456/2024-00018")
     submitted(rig, questions=1000)
-    steps = rig.errand(KEY).steps
-    word = json.dumps({"publish_id": steps["publish_id"], "status": lie.status, "article_id": lie.article_id.replace("ANOTHER", another.ref)})
-    steps[HEARD] = json.dumps([word])
+    job = rig.errand(KEY).steps.get("publish_id")
+    rig.keep_news(KEY, json.dumps({"publish_id": job, "status": lie.status, "article_id": lie.article_id.replace("ANOTHER", another.ref)}))
     asked = rig.far.calls()
     for _ in range(3):
         with pytest.raises(AmbiguousError, match="仍在发布"):
@@ -224,8 +222,7 @@ def test_however_events_come_each_article_appears_once(a_rig, how, removed, seco
         heard = rig.channel.hear(Call(query=push.query, body=push.body), at=MORNING)
         assert heard.news
         for key in keys:  # as the ledger does where nobody knows the job's number; more than is meant must do no harm
-            kept = rig.errand(key).steps
-            kept[HEARD] = json.dumps([*json.loads(kept.get(HEARD) or "[]"), heard.news.word])
+            rig.keep_news(key, heard.news.word)
     found = [rig.channel.find(errand=rig.errand(key, at=MORNING + timedelta(minutes=5))) for key in keys]
     assert all(one and one.live for one in found)
     assert len({one.ref for one in found if one}) == len(rig.shown()) == 2

@@ -93,8 +93,12 @@ class Rig:
             heard = self.channel.hear(Call(query=push.query, body=push.body), at=at)
             assert heard.answer == "success"
             if heard.news:
-                kept = self._kept[key]
-                kept[HEARD] = json.dumps([*dict.fromkeys([*json.loads(kept.get(HEARD) or "[]"), heard.news.word])])
+                self.keep_news(key, heard.news.word)
+
+    def keep_news(self, key: str, word: str) -> None:
+        """What the ledger does with news of that delivery."""
+        kept = self._kept[key]
+        kept[HEARD] = json.dumps([*dict.fromkeys([*json.loads(kept.get(HEARD) or "[]"), word])])
 
     def shown(self) -> list[str]:
         """The articles before the public, by title."""
