@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from channels.errors import QuotaError, TransientError, UnusableError
+from channels.sandbox.wechat import MOODS
+from channels.sandbox.wechat_state import Switches
 from channels.wechat_quotas import DAILY
 from content.deliveries import Action, Delivery, Status
 from flows.dispatch import carry
@@ -175,3 +180,17 @@ def test_it_may_publish_again_a_day_later_without_anybody_s_doing(rig):
     assert outcome(rig, 3, at=MORNING + timedelta(hours=25)).status is Status.POSTED
 
 
+
+
+# ---------------------------------------------------------------------------------------------------------- what is written
+
+PAGE = (Path(__file__).parents[2] / "docs" / "channels" / "wechat.md").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_the_quotas_that_are_kept():
+    assert {name: int(calls) for name, calls in re.findall(r"^\| ([a-z_]+/[a-z_]+) \| (\d+) \|$", PAGE, re.MULTILINE)} == DAILY
+
+
+def test_the_page_names_every_mood_and_switch_of_the_practice_platform():
+    assert [word for word, said in MOODS.items() if f"| {word} | {said} |" not in PAGE] == []
+    assert [field.name for field in fields(Switches) if f"`{field.name}`" not in PAGE] == []
