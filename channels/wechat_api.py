@@ -8,14 +8,15 @@ from typing import Any
 
 from channels.accounts import Keyring, Meter, Token
 from channels.codes import Meaning
-from channels.errors import ChannelError, QuotaError, UnusableError
+from channels.errors import ChannelError, UnusableError
 from channels.remote import Remote
 from channels.wechat_codes import TABLE, TOO_FAST, USED_UP
-from channels.wechat_quotas import FORCE, FORCE_APART, RIGHT
+from channels.wechat_quotas import FORCE, FORCE_APART
 
 _MARGIN = timedelta(minutes=5)  #: a token is fetched anew this long before it ends; old and new live together as long
 _LEAST = timedelta(minutes=1)  #: however little of it is left, it serves so long: the platform hands out another only near the end
 CLOSED = timedelta(days=1)  #: how long an account that may not publish is not asked to
+_YES, _NO = "yes", "no"
 
 
 class Api:
@@ -25,6 +26,7 @@ class Api:
         self._remote, self._app_id, self._secret, self._secret_name = remote, app_id, secret, secret_name
         self._keyring, self._meter = keyring, meter
         self._credential = account(remote, app_id)
+        self._right = f"{self._credential}/freepublish"
 
     def __repr__(self) -> str:
         return f"Api({self._remote!r}, app_id={self._app_id!r})"
@@ -65,15 +67,17 @@ class Api:
 
     def may_publish(self, at: datetime) -> bool:
         """Whether to try: not for a day after the platform said that this account has no right to."""
-        try:
-            self._meter.spend(RIGHT, at)
-        except QuotaError:
-            return False
-        return True
+        said = self._keyring.get(self._right)
+        closed = said and _refused(said) and (said.since or at) <= at < (said.until or at)
+        return not closed
 
     def note_right(self, at: datetime, *, has: bool) -> None:
-        """Keep, for all processes, whether the account has the right to publish."""
-        self._meter.exhaust(RIGHT, at if has else at + CLOSED)
+        """Keep, for all processes, whether the account has the right to publish: where its token is kept, under a name of its own."""
+        said = self._keyring.get(self._right)
+        if has and not (said and _refused(said)):
+            return
+        word = f"{_YES if has else _NO} {at.isoformat()}"
+        self._keyring.renew(self._right, said, lambda _: Token(value=word, since=at, until=at + CLOSED))
 
     def _say(self, name: str, token: Token, at: datetime, *, creates: bool, json: Any, params: Mapping[str, str] | None,
              files: Mapping[str, tuple[str, bytes, str]] | None) -> dict[str, Any]:
@@ -128,6 +132,10 @@ def account(remote: Remote, app_id: str) -> str:
 
 def _good(token: Token, at: datetime) -> bool:
     return (token.since or at) <= at < max((token.until or at) - _MARGIN, (token.since or at) + _LEAST)
+
+
+def _refused(said: Token) -> bool:
+    return said.value.startswith(_NO)
 
 
 def _code(answer: Mapping[str, Any]) -> int:

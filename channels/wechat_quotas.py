@@ -7,14 +7,12 @@ from datetime import timedelta
 from channels.accounts import Quota
 from channels.codes import PLATFORMS
 
-SUBMIT = "freepublish/submit"
 FORCE, FORCE_APART = "stable_token/force", "stable_token/force apart"
-RIGHT = "freepublish"  #: not a number of calls but whether to try at all: shut after 48001
 
 #: calls a day of a new account, by the platform's midnight
 DAILY: dict[str, int] = {
     "draft/add": 1000, "draft/get": 500, "draft/delete": 1000, "draft/batchget": 1000,
-    SUBMIT: 100, "freepublish/get": 100, "freepublish/delete": 10, "freepublish/getarticle": 100, "freepublish/batchget": 100,
+    "freepublish/submit": 100, "freepublish/get": 100, "freepublish/delete": 10, "freepublish/getarticle": 100, "freepublish/batchget": 100,
     "media/uploadimg": 1000, "material/add_material": 100_000, FORCE: 20,
 }
 _DAY = timedelta(days=1)
@@ -22,5 +20,4 @@ _DAY = timedelta(days=1)
 QUOTAS: tuple[Quota, ...] = (
     *(Quota(name=name, calls=calls, per=_DAY, midnight=PLATFORMS) for name, calls in DAILY.items()),
     Quota(name=FORCE_APART, calls=1, per=timedelta(seconds=30)),
-    Quota(name=RIGHT, calls=1_000_000, per=timedelta(seconds=1)),
 )
