@@ -21,8 +21,8 @@ def hear(*, office: str, channel: str, news: News, at: datetime) -> int:
     more are dropped.
     """
     with book(office=office, by="gongkai", at=at) as opened:
-        doubtful = Delivery.objects.filter(office=opened.office, channel=channel, surface=False, status=Status.UNCONFIRMED,
-                                           action__in=[Action.PUBLISH, Action.CORRECT]).order_by("pk")
+        doubtful = (Delivery.objects.filter(office=opened.office, channel=channel, surface=False, status=Status.UNCONFIRMED)
+                    .exclude(action=Action.WITHDRAW).order_by("pk"))
         learnt = dict(Step.objects.filter(delivery__in=doubtful, name=news.step).exclude(value="").values_list("delivery_id", "value"))
         meant = [one for one in doubtful if learnt.get(one.pk) == news.value] or [one for one in doubtful if one.pk not in learnt]
         for one in meant:
