@@ -25,6 +25,7 @@ class Job:
 
     def __init__(self, plan: Plan, errand: Errand, look: Look) -> None:
         self._plan, self._at, self._steps, self._look = plan, errand.at, errand.steps, look
+        self._heard = ""  #: the news as they were last read
 
     def wait(self, job: str) -> Posting:
         """Stay for the first questions.
@@ -93,12 +94,12 @@ class Job:
         return found
 
     def _news(self) -> list[Event]:
-        heard = self._steps.get(HEARD) or ""
-        return [] if heard == self._steps.get(WEIGHED) else events(heard)
+        self._heard = self._steps.get(HEARD) or ""
+        return [] if self._heard == self._steps.get(WEIGHED) else events(self._heard)
 
     def _weighed(self, found: Posting | None) -> None:
-        if not found:
-            self._steps.put(WEIGHED, self._steps.get(HEARD) or "")
+        if not found:  # what has come in the meantime was not looked into
+            self._steps.put(WEIGHED, self._heard)
 
     def _not_before(self, job: str, due: datetime) -> None:
         if self._at < due:
