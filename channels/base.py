@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 from channels.accounts import Keyring, Pace, Pocket, Tempo
 from content.accounts import Checkup
 from content.catalogue import Blobs, Catalogue, Touch
-from content.deliveries import Posting
+from content.deliveries import News, Posting
 from content.items import Attachment, Edition, Image
 from content.offices import Office
 from content.sightings import Sighting
@@ -196,6 +196,40 @@ class Finds(Protocol):
         Raises:
             AmbiguousError: it can't be told yet.
             TransientError: the far side can't be asked now.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that came to the desk's door in a platform's name, as it came."""
+
+    query: Mapping[str, str]
+    body: bytes | None = None  #: None: it was a GET, by which platforms ask whether anybody is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a channel makes of a call."""
+
+    answer: str  #: what the platform wants to read
+    news: News | None = None  #: what the ledger is to keep
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """Is told by its platform what became of a delivery: the platform calls the desk, and signs what it says."""
+
+    @property
+    def listens(self) -> bool:
+        """Whether it was set up to."""
+        ...
+
+    def hear(self, call: Call, *, at: datetime) -> Heard:
+        """Read a call. What it says is news, not yet known: `find` confirms it.
+
+        Raises:
+            UnsignedError: it does not bear the platform's signature, is out of date, or cannot be read.
         """
         ...
 

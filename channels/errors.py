@@ -47,6 +47,10 @@ class AmbiguousError(ChannelError):
     """The request left us and no usable answer came back: it may have been posted."""
 
 
+class UnsignedError(Exception):
+    """What came in a platform's name does not bear its signature, is out of date, or cannot be read. The message is for the log."""
+
+
 class ConfigurationError(Exception):
     """The channel itself is wrongly set up.
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from channels.codes import Code, Codes, Meaning
 
 NO_SUCH_MEDIA, NO_SUCH_ARTICLE, NO_RIGHT = 40007, 53600, 48001  #: the codes that some calls read themselves
+USED_UP, TOO_FAST = 45009, 45011  #: of a call's quota: for the day, for the minute
 
 CODES: dict[int, Code] = {
     -1: Code(Meaning.DOUBT, "微信系统繁忙", timedelta(minutes=1)),

@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.errors import AmbiguousError, PermanentError
 from channels.wechat_api import Api
-from channels.wechat_codes import NO_RIGHT, NO_SUCH_MEDIA
+from channels.wechat_codes import NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from content.deliveries import Posting
 
 PAGE, PAGES = 20, 25  #: articles a page of a list (the platform's most), pages we read at most of 100 calls a day
@@ -56,9 +56,20 @@ class Look:
                                posted_at=datetime.fromtimestamp(when, UTC) if isinstance(when, int) else None)
         return None
 
+    def named(self, article_id: str) -> Posting | None:
+        """The article of that name, if it is this delivery's and before the public."""
+        answer = self.ask("freepublish/getarticle", {"article_id": article_id}, expect=(NO_SUCH_ARTICLE,))
+        if article := self._marked({"content": answer}):
+            return Posting(ref=article_id, url=article.get("url"))
+        return None
+
     def draft(self) -> str | None:
         """The draft in its box."""
-        return next((str(item["media_id"]) for item in self._list("draft/batchget") if self._marked(item)), None)
+        return next(self.drafts(), None)
+
+    def drafts(self) -> Iterator[str]:
+        """All of them, where an answer was lost and another was made."""
+        return (str(item["media_id"]) for item in self._list("draft/batchget") if self._marked(item))
 
     def has_draft(self, media_id: str) -> bool:
         """Whether that draft is still in the box."""

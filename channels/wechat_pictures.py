@@ -72,8 +72,11 @@ def _wrap(title: str, size: int, width: int) -> list[str]:
             if lines[-1] and font.getlength(lines[-1] + piece.rstrip()) > room:
                 lines.append("")
             lines[-1] += piece
-        if len(lines) <= count or room >= width:
+        if len(lines) <= count:
             return [line.strip() for line in lines]
+        if room >= width:  # what may not be broken asks for another line; then they are evened out anew
+            count += 1
+            room = whole // count
         room = min(room + size // 2, width)
 
 

@@ -14,10 +14,14 @@ IMAGE = "image:"  #: + sha256 → address of the picture on the platform
 COVER = "cover"  #: → media id of the cover
 DRAFTING = "drafting"  #: a draft is about to be made (instant)
 DRAFT = "draft"  #: → media id of the draft
+STRAY = "stray"  #: a second draft was made, because the answer to the first was lost (instant); empty: it was swept away
 SUBMITTING = "submitting"  #: the draft is about to be submitted (for which time, instant); empty: it was surely not taken
 JOB = "publish_id"  #: → the platform's publishing job
 ARTICLE = "article"  #: → {"id", "url"} of the article before the public
 HANDED = "handed"  #: → media id of the draft that a person must publish
+ASKED = "asked"  #: how many times it was asked whether the job is done
+LISTED = "listed"  #: when the list of articles was last read for a job that no question is left for (instant)
+WEIGHED = "weighed"  #: what of the platform's own news was looked into, and did not settle it
 
 
 class Mode(StrEnum):
@@ -41,5 +45,5 @@ class Plan:
     mode: Mode
     doubt: Doubt
     settle: timedelta  #: how long a lost submit may still take effect
-    polls: tuple[float, ...]  #: seconds to wait before each question whether the job is done; 100 questions a day in all
+    polls: tuple[float, ...]  #: seconds after the submit, ascending: when to ask whether the job is done; 100 questions a day in all
     pause: Callable[[float], None]

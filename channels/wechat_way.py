@@ -7,19 +7,25 @@ articles bear a mark in 阅读原文's address that is a function of the deliver
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime
 from typing import Any
 
 from channels.base import Errand, Rendition
 from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, PermanentError, TransientError
 from channels.wechat_api import Api
-from channels.wechat_codes import FAILED_JOBS, NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
+from channels.wechat_codes import NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
+from channels.wechat_job import Job
 from channels.wechat_look import Look, mark
 from channels.wechat_pictures import acceptable, cover
-from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, SUBMITTING, Doubt, Mode, Plan
+from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, STRAY, SUBMITTING, Doubt, Mode, Plan
 from content.deliveries import Posting
 from content.html import map_images
 from content.items import Image
+
+log = logging.getLogger("gongkai.wechat")
+NO_RIGHT_SAID = ("草稿已备好，请在公众平台发布后登记：该账号没有发布权限（48001）；"
+                 "认证或恢复权限后请运行 gongkai doctor，之后的文章恢复自动发布")
 
 
 class Way:
@@ -28,6 +34,7 @@ class Way:
     def __init__(self, api: Api, plan: Plan, errand: Errand, *, office: str) -> None:
         self._api, self._plan, self._errand, self._office = api, plan, errand, office
         self._steps, self._look = errand.steps, Look(api, errand.at, mark(errand.key))
+        self._publishing = Job(plan, errand, self._look)
 
     # ------------------------------------------------------------------------------------------------------- post
 
@@ -36,13 +43,13 @@ class Way:
         if known := self._article():
             return known
         if handed := self._steps.get(HANDED):
-            return _ready(handed)
+            return self._ready(handed)
         if job := self._steps.get(JOB):
-            return self._wait_for(job)
+            return self._keep(self._publishing.wait(job))
         if self._in_doubt() and (found := self._before_another_submit()):
             return found
         draft = self._steps.get(DRAFT) or self._make_draft(rendition)
-        if self._plan.mode is Mode.DRAFT_ONLY:
+        if self._plan.mode is Mode.DRAFT_ONLY or not self._api.may_publish(self._errand.at):
             return self._hand_over(draft)
         return self._submit(draft)
 
@@ -56,15 +63,21 @@ class Way:
 
     def _hand_over(self, draft: str) -> Posting:
         self._steps.put(HANDED, draft)
-        return _ready(draft)
+        self._sweep(draft)
+        return self._ready(draft)
+
+    def _ready(self, draft: str) -> Posting:
+        return Posting(ref=draft, live=False, note="" if self._plan.mode is Mode.DRAFT_ONLY else NO_RIGHT_SAID)
 
     def _make_draft(self, rendition: Rendition) -> str:
         fields = dict(rendition.fields)
         by_name = {image.name: image for image in rendition.images}
         content = map_images(rendition.body, lambda name: self._picture(by_name[name]))
         thumb = self._cover(rendition, by_name.get(fields.get("cover", "")))
-        if self._steps.get(DRAFTING) and (found := self._draft_after_lost_answer()):
-            return found
+        if self._steps.get(DRAFTING):
+            if found := self._draft_after_lost_answer():
+                return found
+            self._steps.put(STRAY, self._errand.at.isoformat())
         self._steps.put(DRAFTING, self._errand.at.isoformat())
         # a second draft is before nobody's eyes but the staff's: only where the draft is all there is does it leave us in doubt
         answer = self._call("draft/add", creates=self._plan.mode is Mode.DRAFT_ONLY, json={"articles": [{
@@ -102,11 +115,12 @@ class Way:
             self._not_taken(before, error)
             raise
         if answer.get("errcode") == NO_RIGHT:
+            self._api.note_right(self._errand.at, has=False)
             self._steps.put(SUBMITTING, "")
             return self._hand_over(draft)
         if answer.get("errcode") == NO_SUCH_MEDIA:
             return self._without_draft(in_doubt=bool(before))
-        return self._wait_for(self._learn(JOB, answer, "publish_id", doubt=True))
+        return self._keep(self._publishing.wait(self._learn(JOB, answer, "publish_id", doubt=True)))
 
     def _not_taken(self, before: str, error: ChannelError) -> None:
         """The submit was surely not taken; of an earlier one that was lost we know no more than we did."""
@@ -126,42 +140,6 @@ class Way:
             self._steps.put(step, "")
         raise TransientError("草稿已不在公众号草稿箱（可能被人删除），未发布；下次会重新建立草稿")
 
-    def _wait_for(self, job: str) -> Posting:
-        try:
-            for seconds in self._plan.polls:
-                if seconds:
-                    self._plan.pause(seconds)
-                if done := self._job(job):
-                    return done
-        except PermanentError:
-            raise
-        except ChannelError as error:
-            message = f"已提交发布，但查不到结果（{error}）；系统会继续核实，请勿手工重发"
-        else:
-            message = f"已提交，微信仍在发布（任务 {job}）；系统会继续核实，请勿手工重发"
-        raise AmbiguousError(message)
-
-    def _job(self, job: str) -> Posting | None:
-        """The article of a job that has ended well; None while it runs.
-
-        Raises:
-            PermanentError: it has ended without an article before the public.
-        """
-        answer = self._look.ask("freepublish/get", {"publish_id": job})
-        status = answer.get("publish_status")
-        if status == 0:
-            items = (answer.get("article_detail") or {}).get("item") or [{}]
-            article = str(answer.get("article_id") or "")
-            found = Posting(ref=article, url=items[0].get("article_url")) if article else self._look.article(since=self._begun())
-            return self._keep(found) if found else None
-        if status == 1:
-            return None
-        if status not in FAILED_JOBS:
-            raise AmbiguousError(f"微信返回未登记的发布状态 {status!r}；请到公众平台查看")
-        for step in (JOB, SUBMITTING):  # it is over: should someone queue it again, it may be submitted again
-            self._steps.put(step, "")
-        raise PermanentError(f"微信没有发布这篇文章：{FAILED_JOBS[status]}")
-
     # ------------------------------------------------------------------------------------------------------- look
 
     def find(self) -> Posting | None:
@@ -169,9 +147,7 @@ class Way:
         if known := self._article():
             return known
         if job := self._steps.get(JOB):
-            if done := self._job(job):
-                return done
-            raise AmbiguousError(f"微信仍在发布（任务 {job}）；系统会继续核实")
+            return self._keep(self._publishing.end(job))
         if self._in_doubt():
             return self._after_lost_submit(decided=False)
         if found := self._look.article(since=self._begun(), surely=self._begun() is None):
@@ -188,7 +164,7 @@ class Way:
 
     def _handed(self, draft: str) -> Posting:
         if self._look.has_draft(draft):
-            return _ready(draft)
+            return self._ready(draft)
         raise AmbiguousError("草稿已不在草稿箱，已发布列表里也没有：可能已由人工发布或删除；请到公众平台查看后登记结果")
 
     def _begun(self) -> datetime | None:
@@ -204,7 +180,7 @@ class Way:
 
         `decided`: someone has looked since, and has it tried again.
         """
-        if found := self._look.article(since=self._begun()):
+        if found := self._publishing.found_by_news() or self._look.article(since=self._begun()):
             return self._keep(found)
         draft = self._steps.get(DRAFT) or ""
         if not self._look.has_draft(draft):
@@ -279,15 +255,23 @@ class Way:
     def _keep(self, posting: Posting) -> Posting:
         at = posting.posted_at.isoformat() if posting.posted_at else None
         self._steps.put(ARTICLE, json.dumps({"id": posting.ref, "url": posting.url, "at": at}))
+        self._sweep()
         return posting
+
+    def _sweep(self, kept: str = "") -> None:
+        """Delete the drafts that came of lost answers, lest somebody publish one by hand."""
+        if not self._steps.get(STRAY):
+            return
+        try:
+            for draft in [draft for draft in self._look.drafts() if draft != kept]:
+                self._call("draft/delete", expect=(NO_SUCH_MEDIA,), json={"media_id": draft})
+            self._steps.put(STRAY, "")
+        except ChannelError as error:  # what was posted is posted; a draft is before nobody's eyes but the staff's
+            log.warning("%s: a second draft may still lie in its box: %s", self._errand.key, error)
 
 
 def _times(submitting: str) -> int:
     return int(submitting.partition(" ")[0] or 0)
-
-
-def _ready(draft: str) -> Posting:
-    return Posting(ref=draft, live=False)
 
 
 def _form(data: bytes, suffix: str) -> dict[str, tuple[str, bytes, str]]:

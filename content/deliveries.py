@@ -33,6 +33,17 @@ class Status(StrEnum):
 AGAIN = "sent again"
 #: the steps under which stands which posting, by its reference, this delivery takes the place of: before that is taken back, and after
 REPLACING, REPLACED = "replacing", "replaced"
+#: the step under which the ledger keeps what a platform said of its own accord: a JSON list of words that its channel reads
+HEARD = "heard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """推送: what a platform said of its own accord, about a delivery that the sayer knows by a name it once gave."""
+
+    step: str  #: the step under which that name was kept,
+    value: str  #: and the name. A delivery in doubt that learnt none may be meant too
+    word: str  #: what was said, as the channel will read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +66,7 @@ class Posting:
     live: bool = True  #: False: made ready, a person must still put it before the public (a sheet, a draft)
     until: date | None = None  #: a sheet: the day on which a person is to take it down
     told: bool = False  #: a person told us of it: its reference is no name by which the channel could be asked
+    note: str = ""  #: for the person who must do the rest: why, and what to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

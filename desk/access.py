@@ -32,6 +32,7 @@ log = logging.getLogger("gongkai.desk")
 View = Callable[..., HttpResponse]
 EVERYBODY = frozenset({"everybody"})  #: strangers too: the login page
 SIGNED_IN = frozenset({"signed in"})  #: whoever has an account, in whatever role
+PLATFORMS = frozenset({"platforms"})  #: no person: a channel's platform, known by the signature of each call
 DUE = "second factor due"  #: in the session of somebody who has one, until they showed it
 
 
@@ -143,7 +144,7 @@ def refuse(request: HttpRequest, person: Person, office: str) -> HttpResponse:
 
 
 def opened_to(*whom: str) -> Callable[[View], View]:
-    """Let a view without an office serve `EVERYBODY` or whoever is `SIGNED_IN`."""
+    """Let a view without an office serve `EVERYBODY`, whoever is `SIGNED_IN`, or `PLATFORMS`, whose signatures it checks itself."""
     wanted = frozenset(whom)
 
     def wrap(view: View) -> View:

@@ -6,10 +6,24 @@ from itertools import chain
 
 from django.urls import URLPattern
 
-from desk.views import accounts, audit, board, book, channels, deliveries, errors, people, previews, reviewing, signing, today, writing
+from desk.views import (
+    accounts,
+    audit,
+    board,
+    book,
+    channels,
+    deliveries,
+    errors,
+    people,
+    previews,
+    pushes,
+    reviewing,
+    signing,
+    today,
+    writing,
+)
 
-urlpatterns: list[URLPattern] = list(chain.from_iterable(
-    views.urlpatterns for views in (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book,
-                                    audit)))
+ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes)
+urlpatterns: list[URLPattern] = list(chain.from_iterable(views.urlpatterns for views in ROOMS))
 
 handler400, handler404, handler500 = errors.bad_request, errors.not_found, errors.failed

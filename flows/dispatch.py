@@ -126,7 +126,7 @@ def look(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:
 def _made(posting: Posting) -> Outcome:
     if posting.live:
         return Outcome(status=Status.POSTED, posting=posting)
-    return Outcome(status=Status.BY_HAND, posting=posting, detail="已备好，等待工作人员公开")
+    return Outcome(status=Status.BY_HAND, posting=posting, detail=posting.note or "已备好，等待工作人员公开")
 
 
 def _for_a_person(channel: Outlet, delivery: Delivery) -> str:

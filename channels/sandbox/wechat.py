@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from channels.sandbox.wechat_calls import BANNED, Platform, Request
+from channels.sandbox.wechat_events import Push, deliver, pushes
 from channels.sandbox.wechat_http import Handler
 from channels.sandbox.wechat_state import State
 
@@ -29,6 +30,7 @@ MOODS = {
     "refuses": "a code that will never change for this article",
     "bars": "our address is not on its list: no token, and the old one is void",
     "forgets its token": "the token is void before every call, as when another program fetches one",
+    "turns the token down": "40001 to everything but the fetching of tokens: its gates do not know what it hands out",
     "silent after accepting": "does it, then says nothing for longer than anyone listens",
     "hangs up after accepting": "does it, then cuts the line",
     "hangs up before accepting": "reads it, does nothing, cuts the line",
@@ -56,6 +58,7 @@ class Sandbox:
         self._moods: dict[str, tuple[str, int | None]] = {}
         self._played: dict[str, tuple[int, str]] = {}
         self._late: list[Request] = []
+        self._tellers: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), self)
         self._thread: threading.Thread | None = None
@@ -84,6 +87,8 @@ class Sandbox:
             self._thread.join()
             self._thread = None
         self._server.server_close()
+        for teller in self._tellers:
+            teller.join()
 
     def stop(self) -> None:
         """Stop listening and let go of the file."""
@@ -168,6 +173,23 @@ class Sandbox:
         for request in late:
             self.platform.answer(request)
         return len(late)
+
+    def pushes(self) -> list[Push]:
+        """What it says of its own accord by now, signed and ready, as `events` has it; each is handed out once."""
+        return pushes(self.state, self.platform, self.now())
+
+    def tell(self) -> int:
+        """Say it to the callback address; how many were heard."""
+        address = self.state.switches.callback
+        return sum(deliver(address, push) for push in self.pushes()) if address else 0
+
+    def tell_meanwhile(self) -> None:
+        """The same, on a thread of its own: whoever is told may ask back at once."""
+        if self.state.switches.callback:
+            teller = threading.Thread(target=self.tell, daemon=True)
+            with self._lock:
+                self._tellers = [*filter(threading.Thread.is_alive, self._tellers), teller]
+                teller.start()
 
     def forget_token(self) -> None:
         """As when another program fetched a token by force."""

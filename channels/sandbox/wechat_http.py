@@ -67,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(name, sandbox.platform.fault(47001, "data format error"))
         elif fault := sandbox.played(name) or CODES.get(mood):
             self._answer(name, sandbox.platform.fault(*fault))
+        elif mood == "turns the token down" and name != "stable_token":
+            self._answer(name, sandbox.platform.fault(40001, "invalid credential, access_token is invalid or not latest"))
         elif mood == "refuses":
             self._answer(name, sandbox.refusal(name))
         elif mood == "bars":
@@ -80,7 +82,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             if mood == "forgets its token" and name != "stable_token":
                 sandbox.forget_token()
-            self._after(mood, name, sandbox.platform.answer(request))
+            answer = sandbox.platform.answer(request)
+            sandbox.tell_meanwhile()  # which may be heard before the answer is
+            self._after(mood, name, answer)
 
     def _after(self, mood: str, name: str, answer: dict[str, Any]) -> None:
         match mood:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS jobs(n INTEGER PRIMARY KEY, publish_id TEXT UNIQUE NO
                                 article_id TEXT NOT NULL, status INTEGER NOT NULL, questions INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS articles(n INTEGER PRIMARY KEY, article_id TEXT UNIQUE NOT NULL, article TEXT NOT NULL, at INTEGER NOT NULL,
                                     deleted INTEGER NOT NULL, questions INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS events(n INTEGER PRIMARY KEY, publish_id TEXT NOT NULL, told INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS calls(n INTEGER PRIMARY KEY, day TEXT NOT NULL, name TEXT NOT NULL, errcode INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS calls_of_a_day ON calls(day, name);
 """
@@ -38,6 +39,11 @@ class Switches:
     personal: bool = False  #: an account without the right to publish
     secret: str = ""  #: the AppSecret asked for; empty: any will do
     quotas: bool = True  #: count calls a day
+    allowed: Mapping[str, int] = field(default_factory=dict)  #: other numbers of calls a day than those of a new account
+    events: Literal["once", "lost", "twice", "reversed"] = "once"  #: what becomes of what the platform says of its own accord
+    callback: str = ""  #: the address it says that to; empty: to nobody
+    callback_token: str = ""  #: what it signs with
+    callback_key: str = ""  #: what it encrypts with (EncodingAESKey); empty: plain mode
     account: str = "练习公众号"  #: the account's name on its pages
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from channels.base import Checks
+from channels.base import Checks, Hears
 from channels.errors import ChannelError, ConfigurationError
 from channels.house import HouseError, OfficeHand, open_house
 from content.accounts import SOON, Checkup
@@ -115,6 +115,8 @@ def _office(hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
     code = hand.office.code
     for name, channel in {**hand.surfaces, **hand.outlets}.items():
         yield _channel(f"{code}: {name}", channel)
+        if isinstance(channel, Hears) and channel.listens:
+            yield Finding(what=f"{code}: {name} hears", well=True, detail=f"{_desk_url()}/push/{code}/{name}/")
     if ledger:
         yield from _guarded_ledger(hand)
 
@@ -133,6 +135,11 @@ def _in_time(what: str, found: Checkup, now: datetime) -> Finding:
         return Finding(what=what, well=True, detail=found.line)
     return Finding(what=what, well=found.until - now >= SOON, detail=f"{found.line}, {max((found.until - now).days, 0)} days left",
                    advice="get the next authorisation now: the channel's page in docs/channels says how")
+
+
+def _desk_url() -> str:
+    """As `desk.settings` reads it: where staff, and platforms that have something to tell, find the desk."""
+    return os.environ.get("GONGKAI_DESK_URL", "http://127.0.0.1:8765").rstrip("/")
 
 
 def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from ledger.services.drawings import begin_drawing, end_drawing, keep_frame
 from ledger.services.editing import correct, draft, edit, keep_blob, shelve
 from ledger.services.gate import justify
 from ledger.services.handwork import ask_to_look, let_go, send_again
+from ledger.services.hearing import hear
 from ledger.services.intake import Taken, take_in, take_in_correction
 from ledger.services.leases import beat, give_back, take_lease
 from ledger.services.offices import ChannelOpened, open_office
@@ -22,9 +23,8 @@ from ledger.services.withdrawal import withdraw
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "confirm_removed", "correct",
-    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "give_back", "justify", "keep_blob", "keep_frame", "keep_probe",
+    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "give_back", "hear", "justify", "keep_blob", "keep_frame", "keep_probe",
     "keep_sighting", "keep_step", "keep_token", "let_go", "open_office", "pass_review", "pause", "post_again", "put_off_look", "put_up",
     "refer_upward", "release", "resume", "return_to_drafter", "review_afterwards", "send_again", "settle_as", "shelve", "sign_off",
-    "sign_urgently", "spend", "submit", "take_down", "take_in",
-    "take_in_correction", "take_lease", "withdraw",
+    "sign_urgently", "spend", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
 ]

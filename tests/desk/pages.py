@@ -22,7 +22,8 @@ from tests.flows.stage import CODE
 #: addresses that show no page: they do something, hand over a file, or answer with a piece of one
 NO_PAGES = frozenset({
     "logout", "language", "backup-codes", "audit-verify", "sheet-record", "sheet-pdf", "sheet-picture", "sheet-photo", "book-export", "item-by-number",
-    "delivery-act", "channels-switch", "preview", "autosave", "proposal", "shelve", "file", "submit", "mask", "justify", "batch-template", "second-factor"})
+    "delivery-act", "channels-switch", "preview", "autosave", "proposal", "shelve", "file", "submit", "mask", "justify", "batch-template", "second-factor",
+    "push"})
 STRANGER = None
 
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.urls.converters import IntConverter
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from desk.access import PLATFORMS
 from desk.models import Membership, Person
 from desk.roles import SECOND_FACTOR, Role
 from desk.urls import urlpatterns as walked
@@ -38,6 +39,11 @@ class Address:
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role in self.serves if isinstance(role, Role))
+
+    @property
+    def of_platforms(self) -> bool:
+        """No person's: each call is known by its platform's signature (tests/desk/test_pushes.py)."""
+        return self.serves == PLATFORMS
 
     @property
     def of_an_office(self) -> bool:
@@ -98,7 +104,7 @@ def test_every_view_has_a_name_of_its_own_and_says_whom_it_serves() -> None:
 def test_a_stranger_is_shown_the_door(desk_sqlite) -> None:
     """GET leads to the login page; POST too, with what was typed in it."""
     out = []
-    for one in [one for one in TABLE if "everybody" not in one.serves]:
+    for one in [one for one in TABLE if "everybody" not in one.serves and not one.of_platforms]:
         for method in METHODS:
             answer = ask(stranger(), method, one.url)
             led = answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
@@ -106,6 +112,17 @@ def test_a_stranger_is_shown_the_door(desk_sqlite) -> None:
             if not (led or kept):
                 out.append(f"{method.upper()} {one.url}: {answer.status_code}")
     assert not out, "\n".join(out)
+
+
+def test_nobody_who_cannot_sign_is_heard_where_platforms_call(desk_sqlite) -> None:
+    """A stranger or a signed-in person, at an address that is there or one that is not: the same bare refusal."""
+    lines = [one for one in TABLE if one.of_platforms]
+    assert [one.name for one in lines] == ["push"]
+    for client in (stranger(), *(desk_sqlite.browser(role) for role in Role)):
+        for url in (*(one.url for one in lines), f"/push/{CODE}/wechat/", f"/push/{CODE}/website/"):
+            for method in METHODS:
+                answer = ask(client, method, url)
+                assert (answer.status_code, answer.content) == (403, b""), f"{method} {url}"
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -156,7 +173,7 @@ def test_no_form_is_taken_without_its_mark(desk_sqlite) -> None:
         signed_in = desk_sqlite.browser(role)
         client = stranger(enforce_csrf_checks=True)
         client.cookies = signed_in.cookies
-        for one in [one for one in TABLE if not one.roles or role in one.roles]:
+        for one in [one for one in TABLE if (not one.roles or role in one.roles) and not one.of_platforms]:
             answer = client.post(one.url, {"words": "x"})
             if answer.status_code != 403 or "没有执行" not in answer.content.decode():
                 out.append(f"{one.url}: {answer.status_code}")

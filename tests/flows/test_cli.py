@@ -132,6 +132,16 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(sqlite, monkeypatch):
     assert "GONGKAI_TEST_SECRET" in ill.stdout
 
 
+def test_doctor_says_at_which_address_a_platform_is_heard(sqlite, monkeypatch):
+    """It is to be typed in the platform's console; a channel that listens to nobody has none."""
+    furnish(sqlite)
+    monkeypatch.setenv("GONGKAI_DESK_URL", "https://desk.example.gov.cn/")
+    assert "/push/" not in run(sqlite, "doctor").stdout
+    toml = sqlite / "gongkai.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("polls = [0]", 'polls = [0]\npush_token_env = "GONGKAI_TEST_PUSH"'), encoding="utf-8")
+    assert "https://desk.example.gov.cn/push/qingshui/wechat/" in run(sqlite, "doctor").stdout.replace("\n", "")
+
+
 def test_no_secret_is_ever_printed(sqlite):
     """Whatever goes wrong with the account, its secret stays where it is."""
     hand = furnish(sqlite, api="http://127.0.0.1:9")

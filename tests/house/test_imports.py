@@ -34,7 +34,7 @@ ROOMS = {
     "content": Room(rooms=frozenset(), libraries=frozenset({
         "nh3", "lxml", "PIL", "chinese_calendar", "mammoth", "markdown_it", "openpyxl", "pdfminer", "stdnum"}), never=WORLD),
     "channels": Room(rooms=frozenset({"content"}), libraries=frozenset({
-        "requests", "urllib3", "feedgen", "jinja2", "markupsafe", "lxml", "nh3", "typst", "PIL", "regex", "segno", "fontTools",
+        "requests", "urllib3", "feedgen", "jinja2", "markupsafe", "lxml", "nh3", "typst", "PIL", "regex", "segno", "fontTools", "cryptography",
         "pylopdf_fonts_zh_cn"})),
     "reports": Room(rooms=frozenset({"content"}), libraries=frozenset({"docx", "jinja2", "lxml", "openpyxl", "typst"})),
     "ledger": Room(rooms=frozenset({"content"}), libraries=frozenset({"django", "dj_database_url", "psycopg"})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from channels.base import Errand, Setting
+from channels.accounts import Pocket, Tempo
+from channels.base import Call, Errand, Setting
 from channels.sandbox.wechat import Sandbox
 from channels.wechat import WeChat
+from content.deliveries import HEARD
 from tests.builders import an_office
 
 MORNING = datetime(2024, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECRET = "s3cret-wechat-0123456789abcdef"
 SUBMIT = "freepublish/submit"
+PUSH_TOKEN, PUSH_KEY = "push-token-0123456789", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+SECRETS = {"WECHAT_SECRET": SECRET, "PUSH_TOKEN": PUSH_TOKEN, "PUSH_KEY": PUSH_KEY}
 
 
 class Kept(dict[str, str]):
@@ -57,16 +62,17 @@ class Rig:
     def __init__(self, tmp_path: Path, **options: Any) -> None:
         self.far = Sandbox(tmp_path / "wechat.db", now=lambda: MORNING, silence=3).start()
         self.far.switch(questions=0, secret=SECRET)
-        self.store = Store()
+        self.store, self.keyring, self.pace = Store(), Pocket(), Tempo()
+        self.waits: list[float] = []  #: seconds it would have slept
         self.channel = self.a_channel(**options)
         self._kept: dict[str, Kept] = {}
 
     def a_channel(self, **options: Any) -> WeChat:
-        """As a freshly started process would build it. Never sleeps."""
-        setting = Setting(name="wechat", office=an_office(), home=Path(), secret=lambda name: SECRET if name == "WECHAT_SECRET" else "",
-                          options={"app_id": "wx0123456789abcdef", "secret_env": "WECHAT_SECRET", "api": self.far.url, "polls": [0, 0],
-                                   **options})
-        return WeChat.from_setting(setting, session=Ear(self.far), pause=lambda seconds: None)
+        """As a freshly started process would build it, which shares token and quotas with the others. Never sleeps."""
+        setting = Setting(name="wechat", office=an_office(), home=Path(), secret=lambda name: SECRETS.get(name, ""),
+                          keyring=self.keyring, pace=self.pace, options={
+                              "app_id": "wx0123456789abcdef", "secret_env": "WECHAT_SECRET", "api": self.far.url, "polls": [0, 0], **options})
+        return WeChat.from_setting(setting, session=Ear(self.far), pause=self.waits.append)
 
     def mood(self, word: str) -> None:
         """Those that accept first are moods of the call that puts an article before the public; the others of every call."""
@@ -80,6 +86,19 @@ class Rig:
     def commit(self) -> None:
         """What was accepted and left lying is done now."""
         self.far.commit()
+
+    def hear(self, key: str, *, at: datetime = MORNING) -> None:
+        """What the platform has to say by now reaches the desk, and the ledger keeps it with that delivery."""
+        for push in self.far.pushes():
+            heard = self.channel.hear(Call(query=push.query, body=push.body), at=at)
+            assert heard.answer == "success"
+            if heard.news:
+                self.keep_news(key, heard.news.word)
+
+    def keep_news(self, key: str, word: str) -> None:
+        """What the ledger does with news of that delivery."""
+        kept = self._kept[key]
+        kept[HEARD] = json.dumps([*dict.fromkeys([*json.loads(kept.get(HEARD) or "[]"), word])])
 
     def shown(self) -> list[str]:
         """The articles before the public, by title."""
