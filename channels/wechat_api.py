@@ -12,6 +12,7 @@ from channels.errors import ChannelError, UnusableError
 from channels.remote import Remote
 from channels.wechat_codes import TABLE, TOO_FAST, USED_UP
 from channels.wechat_quotas import FORCE, FORCE_APART
+from content.accounts import Token
 
 _MARGIN = timedelta(minutes=5)  #: a token is fetched anew this long before it ends; old and new live together as long
 _LEAST = timedelta(minutes=1)  #: however little of it is left, it serves so long: the platform hands out another only near the end

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from content.accounts import Quota
 from channels.codes import PLATFORMS
+from content.accounts import Quota
 
 FORCE, FORCE_APART = "stable_token/force", "stable_token/force apart"
 

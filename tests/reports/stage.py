@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ SCOPE = Scope(channels=(("website", "政府网站"), ("board", "公告栏"), ("w
               columns=(("tongzhi", "通知公告"), ("dongtai", "工作动态")))
 AT = datetime(2026, 1, 10, 9, tzinfo=UTC)
 #: what office after office says, by form; what is not here is 0
-SAID = {
+SAID: dict[str, dict[str, int | Decimal]] = {
     "2008": {"stat.full_time": 1, "boards": 1, "stat.by_letter": 3, "stat.in_time": 3, "stat.granted": 2, "stat.trade": 1, "stat.r_upheld": 1},
     "2019": {"t3.new.person": 5, "t3.carried.person": 1, "t3.new.legal": 2, "t3.granted.person": 4, "t3.next.person": 2, "t3.petition.legal": 2,
              "t4.cases.r_upheld": 1, "t2c.penalties.change": -3},
@@ -49,7 +48,7 @@ def a_form(name: str) -> Form:
 def a_book(name: str, **changes: object) -> YearBook:
     """What its book says."""
     year, made = YEARS.get(name, 2025), a_form(name)
-    said: Mapping[str, object] = {**dict.fromkeys(recordable(made), 0), **SAID.get(name, {})}
+    said: dict[str, int | Decimal] = {**dict.fromkeys(recordable(made), 0), **SAID.get(name, {})}
     facts = {address: Fact(value=Decimal(str(value)), by="陈文书", at=AT) for address, value in said.items()}
     last = {address: Decimal(value) for address, value in LAST.get(name, {}).items()}
     return YearBook(**{"year": year, "as_of": AT, "first_day": date(year, 1, 1), "last_day": date(year, 12, 31),  # type: ignore[arg-type]
