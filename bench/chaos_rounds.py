@@ -1,0 +1,327 @@
+"""One round of the chaos bench: a few deliveries of one office, carried by the real tick through faults and deaths, then judged.
+
+The ledger is a real one (SQLite in a temporary folder), the ticks are `flows.tick`'s, the office's clock is moved by hand. After the faults
+have ended and time has passed, every delivery is looked up on the far side, then a person does what the list asks for, and all is looked
+up again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connections
+from PIL import Image
+
+from bench.chaos_stations import Station
+from bench.chaos_workers import Death, Nursery
+from content.deliveries import Outcome, Posting, Status
+from flows import opening, tick
+from flows.clock import still
+from ledger import queries, services
+from ledger.models import Delivery
+from tests.flows.stage import sign
+from tests.rigs.chaos import Chaos, Plan
+from tests.rigs.database import point_at
+
+MORNING = datetime(2024, 6, 3, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TOGETHER = 5  #: deliveries a round
+TICKS = 10  #: with faults and deaths
+RATE = 0.3  #: of the calls that meet a fault
+FAULTS_EACH = 3  #: faults a delivery, at most: so that each ends
+DEADLY = 0.8  #: of the ticks in which a worker is to be killed
+SOONER = (1, 2, 6, 16, 61)  #: minutes between ticks
+LATEST = timedelta(minutes=4)  #: how long a network keeps a call before it hands it over
+CALM = timedelta(hours=26)  #: between ticks when nothing fails any more: longer than any wait, settling time or pause between looks
+LONGEST = 12  #: such ticks; what has not ended then never will
+OFFICE, PERSON = "qingshui", "值班员"
+TOML = """
+[[office]]
+code = "qingshui"
+name = "云州市清水区清水街道办事处"
+short_name = "清水街道"
+sandbox = true
+categories = ["工作信息"]
+supervision_phone = "0731-00000001"
+[office.index]
+code = "006123456"
+[office.site]
+name = "清水街道政务公开网"
+home = "https://qingshui.example.gov.cn"
+[[office.column]]
+slug = "dongtai"
+name = "工作动态"
+category = "工作信息"
+channels = ["website", "far"]
+[[office.channel]]
+name = "website"
+kind = "website"
+[[office.channel]]
+name = "far"
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What rounds came to. Losses, duplicates and strays have a line each in `lines`, with what it takes to see them again."""
+
+    runs: int = 0
+    duplicates: int = 0
+    losses: int = 0  #: said to be posted and not there, or neither posted nor in a person's list
+    by_hand: int = 0  #: in a person's list once time had passed
+    strays: int = 0  #: in a person's list, and not in doubt
+    ticks: int = 0
+    ended: Counter[str] = field(default_factory=Counter)  #: how deliveries stood, and what was there
+    faults: Counter[str] = field(default_factory=Counter)
+    passed: Counter[str] = field(default_factory=Counter)  #: points that workers came by
+    deaths: Counter[str] = field(default_factory=Counter)  #: points at which they were killed
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Count another's in."""
+        for name in ("runs", "duplicates", "losses", "by_hand", "strays", "ticks"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("ended", "faults", "passed", "deaths"):
+            getattr(self, name).update(getattr(other, name))
+        self.lines += other.lines
+
+    @property
+    def well(self) -> bool:
+        """Whether the promise was kept."""
+        return not (self.duplicates or self.losses or self.strays)
+
+
+class Stage:
+    """A station, a proxy before it, a nursery of workers, and signed ledgers to copy. One a process: make it while that has one thread."""
+
+    def __init__(self, station: type[Station], seed: int, given: Mapping[str, Any]) -> None:
+        """`given`: switches that are not left to the lot."""
+        os.environ |= station.environment
+        self._seed, self._given = seed, given
+        self._folder = tempfile.TemporaryDirectory(prefix="gongkai-chaos-")
+        self.home = Path(self._folder.name) / "home"
+        self.now = MORNING
+        self.nursery = Nursery()  # before anything here starts a thread
+        self.station = station(lambda: self.now)
+        self.far = Chaos(self.station.url, repeatable=self.station.may_repeat, hasty=self.nursery.hasty)
+        self._templates: dict[int, Path] = {}
+
+    def close(self) -> None:
+        """Put everything away."""
+        self.nursery.close()
+        self.far.stop()
+        self.station.stop()
+        connections.close_all()
+        self._folder.cleanup()
+
+    def play(self, number: int, count: int) -> Tally:
+        """One round: the same for the same seed, as far as a machine's own timing allows."""
+        self.far.begin(None)
+        return Round(self, random.Random(f"{self._seed} {number}"), number).play(count)
+
+    def switches(self, lot: random.Random) -> dict[str, Any]:
+        """A choice of each of the station's switches."""
+        drawn = {name: lot.choice(choices) for name, choices in self.station.switches.items()}
+        return {**drawn, **self._given}
+
+    def furnish(self, count: int) -> None:
+        """A house with so many deliveries queued."""
+        if count not in self._templates:
+            self._templates[count] = self._sign(count)
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self._templates[count], self.home)
+        self.now = MORNING
+        point_at("", self.home, durable=False)
+        self.nursery.open(self.home)
+
+    def _sign(self, count: int) -> Path:
+        home = Path(self._folder.name) / f"signed-{count}"
+        home.mkdir()
+        options = {"kind": self.station.kind, "api": self.far.url, **self.station.options()}
+        # TOML writes text, numbers, truth and lists of them as JSON does
+        section = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in options.items())
+        (home / "gongkai.toml").write_text(TOML + section, encoding="utf-8")
+        (home / "map.png").write_bytes(_picture())
+        point_at("", home, durable=False)
+        opening.migrate()
+        hand = opening.open_offices(home, at=MORNING - timedelta(days=30)).desk(OFFICE)
+        sign(hand, home, *(_record(n) for n in range(count)), at=f"{MORNING - timedelta(hours=1):%Y-%m-%dT%H:%M}")
+        released = tick.release_due(hand, clock=still(MORNING))
+        if len(released.released) != count:
+            raise RuntimeError(f"not released: {released.held}")
+        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections.close_all()
+        return home
+
+
+def _record(n: int) -> dict[str, Any]:
+    picture = {"images": [{"file": "map.png", "alt": "示意图"}], "body": '<p>见图：</p><p><img src="map.png" alt="示意图"></p>'} if n % 3 == 1 else {
+        "body": f"<p>第{n + 1}号积水点已排除。</p>"}
+    return {"title": f"汛期值守情况通报第{n + 1}期", "summary": "各社区值守情况。", "column": "dongtai", "made_on": "2024-06-02", **picture}
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "#aa3333").save(out, "PNG")
+    return out.getvalue()
+
+
+class Round:
+    """The deliveries of one ledger, from the first tick to the last."""
+
+    def __init__(self, stage: Stage, lot: random.Random, number: int) -> None:
+        self._stage, self._lot, self._number, self._tally = stage, lot, number, Tally()
+        self._switches = stage.switches(lot)
+        self._kept_at: datetime | None = None  #: since when the network holds a call back
+        self._deaths = 0
+
+    def play(self, count: int) -> Tally:
+        """Faults and deaths; then time; then a look; then a person, and another look."""
+        stage = self._stage
+        stage.furnish(count)
+        stage.station.forget(self._switches)
+        plan = Plan(lot=self._lot, rate=RATE, most=FAULTS_EACH * count)
+        before = Counter(stage.far.played)
+        for _ in range(TICKS):
+            if not self._await_work():
+                break
+            self._hand_over()
+            stage.far.begin(plan)
+            death, works = self._death(), self._lot.choice(("run", "run settle", "settle run"))
+            self._tick("settle run" if death and death.name.startswith("settle") else works, death)
+            if stage.far.late and self._kept_at is None:
+                self._kept_at = stage.now
+            stage.now += timedelta(minutes=self._lot.choice(SOONER))
+        self._hand_over(all_of_it=True)
+        stage.far.begin(None)
+        self._pass_time()
+        self._tally.runs = count
+        self._tally.faults = Counter({fault: n for (fault, _), n in (stage.far.played - before).items()})
+        self._judge()
+        self._tally.lines = [f"round {self._number}, {self._switches or 'no switches'}: {line}" for line in self._tally.lines]
+        return self._tally
+
+    # -------------------------------------------------------------------------------------------------------- ticks
+
+    def _await_work(self) -> bool:
+        """Let time pass until a tick would find something to do. False if nothing is left to do."""
+        open_ = Delivery.objects.filter(surface=False, closed_at=None)
+        if not open_.exists():
+            return False
+        first = open_.filter(status__in=[Status.QUEUED, Status.DEFERRED]).order_by("due_at").first()
+        if first and not open_.filter(status=Status.UNCONFIRMED).exists():
+            self._stage.now = max(self._stage.now, first.due_at.astimezone(MORNING.tzinfo))
+        return True
+
+    def _hand_over(self, *, all_of_it: bool = False) -> None:
+        """What the network held back arrives: at some instant, and no later than `LATEST`."""
+        if self._kept_at is None:
+            return
+        if all_of_it or self._stage.now > self._kept_at + LATEST or self._lot.random() < 0.5:
+            later, self._stage.now = self._stage.now, min(self._stage.now, self._kept_at + LATEST)
+            self._stage.far.commit()
+            self._stage.now, self._kept_at = later, None
+
+    def _death(self) -> Death | None:
+        """Where to be killed: at some point of many, or at the next in turn of those that were seen."""
+        if self._lot.random() >= DEADLY:
+            return None
+        seen = sorted(self._tally.passed)
+        self._deaths += 1
+        if not seen or self._lot.random() < 0.4:
+            return Death(nth=self._lot.randint(1, 15))
+        return Death(nth=self._lot.choice((1, 1, 2, 3)), name=seen[(7 * self._number + self._deaths) % len(seen)])
+
+    def _tick(self, works: str, death: Death | None = None) -> None:
+        life = self._stage.nursery.tick(works, "far", self._stage.now, death)
+        self._tally.ticks += 1
+        self._tally.passed.update(life.passed)
+        if life.killed:
+            self._tally.deaths[life.passed[-1]] += 1
+
+    def _pass_time(self) -> None:
+        """Ticks without faults until nothing changes any more."""
+        before = None
+        for n in range(LONGEST):
+            self._stage.now += CALM
+            self._tick("run settle")
+            now = self._standing()
+            if set(now.values()) <= {Status.POSTED} or (
+                    n > self._stage.station.lag and now == before and not {Status.QUEUED, Status.DEFERRED} & set(now.values())):
+                return
+            before = now
+
+    @staticmethod
+    def _standing() -> dict[str, str]:
+        return dict(Delivery.objects.filter(surface=False).order_by("pk").values_list("key", "status"))
+
+    # -------------------------------------------------------------------------------------------------------- looks
+
+    def _shown(self, key: str) -> int:
+        number = key.partition("#")[0]
+        return sum(number in text for text in self._stage.station.shown())
+
+    def _judge(self) -> None:
+        troubled = {line.key: line for line in queries.troubled(offices=[OFFICE])}
+        wrong = set[str]()
+        for key, status in self._standing().items():
+            shown, line = self._shown(key), troubled.get(key)
+            self._tally.ended[f"{status}, {shown} before the public"] += 1
+            self._tally.by_hand += line is not None
+            if shown > 1:
+                self._tally.duplicates += 1
+                wrong.add(self._tell(f"{key} is {shown} times before the public"))
+            elif line is None and (status != "posted" or not shown):
+                self._tally.losses += 1
+                wrong.add(self._tell(f"{key} is {status}, {shown} before the public, and in nobody's list"))
+            elif line is not None and not self._stage.station.doubtful(line, shown):
+                self._tally.strays += 1
+                self._tell(f"{key} is {status}, {shown} before the public, and waits for a person: {line.detail}")
+        if troubled:
+            for line in troubled.values():
+                self._decide(line)
+            self._pass_time()
+            self._judge_again(wrong)
+
+    def _decide(self, line: Any) -> None:
+        """A person looks on the far side, and records what is there."""
+        stage = self._stage
+        if self._shown(line.key):
+            outcome = Outcome(status=Status.POSTED, posting=Posting(ref=f"seen by {PERSON}"))
+            if line.status is Status.REFUSED:
+                return  # told as a stray
+            services.settle_as(delivery_id=line.delivery_id, outcome=outcome, at=stage.now, by=PERSON)
+        elif line.status is Status.UNCONFIRMED and self._lot.random() < 0.5:  # as `gongkai settle --missing` does
+            outcome = Outcome(status=Status.DEFERRED, detail=f"{PERSON} looked: it is not there")
+            services.settle_as(delivery_id=line.delivery_id, outcome=outcome, at=stage.now, by=PERSON)
+        else:  # as the desk does
+            services.send_again(delivery_id=line.delivery_id, by=PERSON, at=stage.now, reason="已到该渠道查看，没有这一条", looked=True)
+
+    def _judge_again(self, wrong: set[str]) -> None:
+        """Once a person has done what was asked, everything is posted, once."""
+        for key, status in self._standing().items():
+            shown = self._shown(key)
+            if key in wrong or (status, shown) == ("posted", 1):
+                continue
+            if shown > 1:
+                self._tally.duplicates += 1
+            elif status == "posted" or not shown:
+                self._tally.losses += 1
+            else:
+                continue  # refused, and there: told as a stray
+            self._tell(f"{key} is {status}, {shown} before the public, after a person had looked")
+
+    def _tell(self, line: str) -> str:
+        self._tally.lines.append(line)
+        return line.partition(" ")[0]

@@ -1,0 +1,82 @@
+"""The chaos proxy: a network and a server that fail by lot, between an adapter and any far side. What it plays is `between.MOODS`, and two more."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.rigs.between import Answer, Between, Call
+
+#: what is played, by lot; each as likely as the next
+FAULTS = ("refuses", "slams", "resets", "hangs up before accepting", "silent before accepting", "late commit", "silent after accepting",
+          "hangs up after accepting", "answers too late", "half an answer", "empty answer", "garbles", "fails after accepting",
+          "times out behind us", "twice")
+#: until which a caller has to wait by its own clock
+SILENT = frozenset({"silent before accepting", "silent after accepting", "answers too late"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """What is still to come: at this rate, and no more than so many in all, so that every delivery ends."""
+
+    lot: random.Random
+    rate: float  #: of the calls that are met by a fault
+    most: int
+
+    def draw(self) -> str:
+        """How the next call is met."""
+        if self.most <= 0 or self.lot.random() >= self.rate:
+            return "fine"
+        self.most -= 1
+        return self.lot.choice(FAULTS)
+
+
+class Chaos(Between):
+    """Draws in advance how the next call will be met. `played` counts what was, by fault and call.
+
+    `repeatable` says which calls may be delivered twice: those that the far side itself, by its documents, takes for one. A network that
+    doubles any other is beyond every client's power, and its fault is played as an answer that is lost.
+    """
+
+    def __init__(self, server: str, *, repeatable: Callable[[Call], bool], silence: float = 0.6,
+                 hasty: Callable[[bool], None] = lambda whether: None) -> None:
+        """`hasty` is told whether the next call meets silence: who calls need not wait for it as long as a busy machine may take."""
+        super().__init__(server, silence=silence)
+        self.played: Counter[tuple[str, str]] = Counter()
+        self._repeatable, self._hasty = repeatable, hasty
+        self._plan: Plan | None = None
+        self._next = "fine"
+
+    def begin(self, plan: Plan | None) -> None:
+        """Listen, and from now on fail by this plan; without one, pass everything on."""
+        self._plan = plan
+        self.start()
+        self._draw()
+
+    def how(self, call: Call) -> str | Answer:
+        met, mood = self._next, super().how(call)
+        self._draw()
+        if met == "fine":
+            return mood
+        if met == "slams":  # the line was open already
+            met = "resets"
+        if met == "twice" and not self._repeatable(call):
+            met = "hangs up after accepting"
+        self.played[met, call.name] += 1
+        return met
+
+    def slams(self) -> bool:
+        if self._next != "slams":
+            return False
+        self.played["slams", ""] += 1
+        self._next = "fine"  # nothing is drawn here: on the listening thread nobody can stop listening
+        return True
+
+    def _draw(self) -> None:
+        self._next = self._plan.draw() if self._plan else "fine"
+        self._hasty(self._next in SILENT)
+        if self._next == "refuses":
+            self.played["refuses", ""] += 1
+            self.leave()
