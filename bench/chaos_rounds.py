@@ -38,7 +38,7 @@ from tests.rigs.database import point_at
 MORNING = datetime(2024, 6, 3, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOGETHER = 5  #: deliveries a round
 TICKS = 10  #: with faults and deaths
-RATE = 0.3  #: of the calls that meet a fault
+RATE = 0.45  #: of the calls that meet a fault
 FAULTS_EACH = 3  #: faults a delivery, at most: so that each ends
 DEADLY = 0.8  #: of the ticks in which a worker is to be killed
 SOONER = (1, 2, 6, 16, 61)  #: minutes between ticks
@@ -114,7 +114,7 @@ class Stage:
         self.now = MORNING
         self.nursery = Nursery()  # before anything here starts a thread
         self.station = station(lambda: self.now)
-        self.far = Chaos(self.station.url, repeatable=self.station.may_repeat, hasty=self.nursery.hasty)
+        self.far = Chaos(self.station.url, repeatable=self.station.may_repeat, ear=self.nursery)
         self._templates: dict[int, Path] = {}
 
     def close(self) -> None:
@@ -143,7 +143,7 @@ class Stage:
         shutil.copytree(self._templates[count], self.home)
         self.now = MORNING
         point_at("", self.home, durable=False)
-        self.nursery.open(self.home)
+        self.nursery.open(self.home, self.now)
 
     def _sign(self, count: int) -> Path:
         home = Path(self._folder.name) / f"signed-{count}"

@@ -148,7 +148,7 @@ class Robot(Station):
     _far: Any
 
     def forget(self, switches: Mapping[str, Any]) -> None:
-        self._far.messages.clear()
+        vars(self._far).update(messages=[], _said=[], _shut=None)
 
     def shown(self) -> list[str]:
         return list(self._far.messages)

@@ -10,8 +10,11 @@ import json
 import mmap
 import os
 import re
+import shutil
 import signal
 import socket
+import tempfile
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,13 +27,14 @@ import requests
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper as Database
 
-from flows import tick, workplace
+from flows import tick
 from flows.workplace import at_work
 from ledger import services
 from tests.rigs.database import point_at
 
 PATIENCE = (10.0, 30.0)  #: seconds to connect, to wait for an answer: a busy machine is not taken for a silent platform
-HASTE = 0.3  #: seconds to wait for an answer that will not come
+HASTE = 0.2  #: seconds to wait for an answer that will not come
+NEXT, DONE = 0, 1  #: bytes of the memory shared with the proxy: whether the next call meets silence; how many have met it, modulo 256
 #: the ledger's services that a tick writes down with
 STORED = ("begin_attempt", "keep_step", "end_attempt", "settle_as")
 
@@ -68,26 +72,30 @@ class Fuse:
 
 
 class Nursery:
-    """The process that workers come from. `hasty` is shared with them: whether the next call meets silence."""
+    """The process that workers come from. What the proxy tells of silence reaches them through memory that they share."""
 
     def __init__(self) -> None:
-        self._hasty = mmap.mmap(-1, 1)
+        self._heard = mmap.mmap(-1, 2)
         ours, theirs = socket.socketpair()
         self._pid = os.fork()
         if self._pid == 0:
             ours.close()
-            _nurse(theirs, self._hasty)
+            _nurse(theirs, self._heard)
         theirs.close()
         self._line = ours.makefile("rw", encoding="utf-8")
         ours.close()
 
-    def hasty(self, whether: bool) -> None:  # noqa: FBT001  # it is all that is said
-        """Tell who calls that the next call meets silence, or does not."""
-        self._hasty[0] = int(whether)
+    def expect(self, *, silence: bool) -> None:
+        """See `tests.rigs.chaos.Ear`."""
+        self._heard[NEXT] = int(silence)
 
-    def open(self, home: Path) -> None:
-        """Open the house of a folder: from now on workers work there."""
-        self._ask({"open": str(home)})
+    def silent(self) -> None:
+        """See `tests.rigs.chaos.Ear`."""
+        self._heard[DONE] = (self._heard[DONE] + 1) % 256
+
+    def open(self, home: Path, at: datetime) -> None:
+        """From now on workers work in the house of a folder. The far side hears from the first one before anybody is killed."""
+        self._ask({"open": str(home), "at": at.isoformat()})
 
     def tick(self, works: str, channel: str, at: datetime, death: Death | None = None) -> Life:
         """Have a worker `run` or `settle` an outlet, or one after the other.
@@ -104,7 +112,7 @@ class Nursery:
         """End it."""
         self._line.close()
         os.waitpid(self._pid, 0)
-        self._hasty.close()
+        self._heard.close()
 
     def _ask(self, said: Mapping[str, Any]) -> dict[str, Any]:
         self._line.write(json.dumps(said) + "\n")
@@ -115,7 +123,7 @@ class Nursery:
         return answer
 
 
-def _nurse(line: socket.socket, hasty: mmap.mmap) -> None:
+def _nurse(line: socket.socket, heard: mmap.mmap) -> None:
     """Until its line is closed: open houses, fork workers, tell how they ended."""
     home, warm = Path(), False
     with line.makefile("rw", encoding="utf-8") as talk:
@@ -124,13 +132,13 @@ def _nurse(line: socket.socket, hasty: mmap.mmap) -> None:
             try:
                 if "open" in said:
                     home = Path(said["open"])
-                    point_at("", home, durable=False)
                     if not warm:
-                        _warm(home)
+                        _warm(home, datetime.fromisoformat(said["at"]))
                         warm = True
+                    point_at("", home, durable=False)
                     answer: dict[str, Any] = {"exit": 0}
                 else:
-                    answer = _live(home, said, hasty)
+                    answer = _live(home, said, heard)
             except Exception:  # noqa: BLE001  # whoever asked is told
                 answer = {"why": traceback.format_exc()}
             talk.write(json.dumps(answer) + "\n")
@@ -138,17 +146,20 @@ def _nurse(line: socket.socket, hasty: mmap.mmap) -> None:
     os._exit(0)
 
 
-def _warm(home: Path) -> None:
-    """Load what a tick loads at its first work, so that each worker need not: a tick long before anything was due."""
-    hand, clock = at_work(str(home), None, "2000-01-01T00:00")
-    for name in hand.outlets:
-        tick.run_outlet(hand, name, clock=clock)
-    workplace._hand.cache_clear()  # noqa: SLF001  # a worker opens the house itself, as any process does
-    connections.close_all()
+def _warm(home: Path, at: datetime) -> None:
+    """Load what work loads (modules, typefaces), so that each worker need not: a tick in a copy of the house."""
+    with tempfile.TemporaryDirectory(prefix="gongkai-chaos-") as folder:
+        copy = shutil.copytree(home, Path(folder) / "home")
+        point_at("", copy, durable=False)
+        hand, clock = at_work(str(copy), None, at.isoformat())
+        for name in hand.outlets:
+            tick.run_outlet(hand, name, clock=clock)
+            tick.settle_outlet(hand, name, clock=clock)
+        connections.close_all()
     gc.freeze()
 
 
-def _live(home: Path, said: Mapping[str, Any], hasty: mmap.mmap) -> dict[str, Any]:
+def _live(home: Path, said: Mapping[str, Any], heard: mmap.mmap) -> dict[str, Any]:
     reader, writer = os.pipe()
     failed, fails = os.pipe()
     child = os.fork()
@@ -156,7 +167,7 @@ def _live(home: Path, said: Mapping[str, Any], hasty: mmap.mmap) -> dict[str, An
         os.close(reader)
         os.close(failed)
         try:
-            _work(home, said, Fuse(writer, Death(nth=said["nth"], name=said["name"]) if "nth" in said else None), hasty)
+            _work(home, said, Fuse(writer, Death(nth=said["nth"], name=said["name"]) if "nth" in said else None), heard)
         except BaseException:  # noqa: BLE001  # the nursery's loop must not go on in here
             os.write(fails, traceback.format_exc()[-4000:].encode())
             os._exit(1)
@@ -169,9 +180,9 @@ def _live(home: Path, said: Mapping[str, Any], hasty: mmap.mmap) -> dict[str, An
     return {"passed": passed, "exit": os.waitstatus_to_exitcode(status), "why": why}
 
 
-def _work(home: Path, said: Mapping[str, Any], fuse: Fuse, hasty: mmap.mmap) -> None:
+def _work(home: Path, said: Mapping[str, Any], fuse: Fuse, heard: mmap.mmap) -> None:
     _fit(fuse)
-    _listen(hasty)
+    _listen(heard)
     hand, clock = at_work(str(home), None, said["at"])
     for work in said["works"].split():
         {"run": tick.run_outlet, "settle": tick.settle_outlet}[work](hand, said["channel"], clock=clock)
@@ -211,11 +222,18 @@ def _plain(step: str) -> str:
     return re.sub(r"[:\s]*[0-9a-f]{32,}", "", step)
 
 
-def _listen(hasty: mmap.mmap) -> None:
-    """Wait long for every answer, but for one that will not come."""
+def _listen(heard: mmap.mmap) -> None:
+    """Wait long for every answer, but for one that will not come; and there, until nothing more will come of the call."""
     send = requests.Session.send
 
     def patient(session: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        return send(session, request, **{**how, "timeout": (PATIENCE[0], HASTE if hasty[0] else PATIENCE[1])})
+        hasty, done = heard[NEXT], heard[DONE]
+        try:
+            return send(session, request, **{**how, "timeout": (PATIENCE[0], HASTE if hasty else PATIENCE[1])})
+        except requests.ReadTimeout:
+            until = time.monotonic() + PATIENCE[1]
+            while hasty and heard[DONE] == done and time.monotonic() < until:
+                time.sleep(0.005)
+            raise
 
     requests.Session.send = patient  # type: ignore[method-assign]

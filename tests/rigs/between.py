@@ -115,6 +115,10 @@ class Between:
         """Whether to reset a line that was just opened, before anything was read."""
         return False
 
+    def hush(self) -> None:
+        """Say nothing for a while: what was to be done with the call has been done."""
+        self.closing.wait(self.silence)
+
     def keep(self, call: Call) -> None:
         """Keep a call to be passed on at `commit`."""
         self._late.append(call)
@@ -209,17 +213,17 @@ class _Handler(BaseHTTPRequestHandler):
             case "late commit":
                 between.keep(call)
             case "silent before accepting":
-                between.closing.wait(between.silence)
+                between.hush()
         self._hang_up()
 
     def _after(self, how: str, answer: Answer, between: Between) -> None:
         match how:
             case "answers too late":
-                between.closing.wait(between.silence)
+                between.hush()
                 with contextlib.suppress(ConnectionError):
                     self._say(answer)
             case "silent after accepting":
-                between.closing.wait(between.silence)
+                between.hush()
                 self._hang_up()
             case "hangs up after accepting":
                 self._hang_up()

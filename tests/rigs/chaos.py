@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from tests.rigs.between import Answer, Between, Call
 
@@ -33,6 +34,18 @@ class Plan:
         return self.lot.choice(FAULTS)
 
 
+class Ear(Protocol):
+    """Who calls, as far as it is told of silence: it need not wait as long for it as a busy machine may take for an answer."""
+
+    def expect(self, *, silence: bool) -> None:
+        """Whether the next call meets silence."""
+        ...
+
+    def silent(self) -> None:
+        """Nothing more will be said or done about the call under way."""
+        ...
+
+
 class Chaos(Between):
     """Draws in advance how the next call will be met. `played` counts what was, by fault and call.
 
@@ -40,12 +53,10 @@ class Chaos(Between):
     doubles any other is beyond every client's power, and its fault is played as an answer that is lost.
     """
 
-    def __init__(self, server: str, *, repeatable: Callable[[Call], bool], silence: float = 0.6,
-                 hasty: Callable[[bool], None] = lambda whether: None) -> None:
-        """`hasty` is told whether the next call meets silence: who calls need not wait for it as long as a busy machine may take."""
+    def __init__(self, server: str, *, repeatable: Callable[[Call], bool], silence: float = 0.6, ear: Ear | None = None) -> None:
         super().__init__(server, silence=silence)
         self.played: Counter[tuple[str, str]] = Counter()
-        self._repeatable, self._hasty = repeatable, hasty
+        self._repeatable, self._ear = repeatable, ear
         self._plan: Plan | None = None
         self._next = "fine"
 
@@ -67,6 +78,11 @@ class Chaos(Between):
         self.played[met, call.name] += 1
         return met
 
+    def hush(self) -> None:
+        if self._ear:
+            self._ear.silent()
+        super().hush()
+
     def slams(self) -> bool:
         if self._next != "slams":
             return False
@@ -76,7 +92,8 @@ class Chaos(Between):
 
     def _draw(self) -> None:
         self._next = self._plan.draw() if self._plan else "fine"
-        self._hasty(self._next in SILENT)
+        if self._ear:
+            self._ear.expect(silence=self._next in SILENT)
         if self._next == "refuses":
             self.played["refuses", ""] += 1
             self.leave()
