@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from PIL import Image
 
 from bench.chaos_stations import Station
 from bench.chaos_workers import Death, Nursery
+from channels.registry import KINDS
 from content.deliveries import Outcome, Posting, Status
 from flows import opening, tick
 from flows.clock import still
@@ -107,15 +107,16 @@ class Stage:
 
     def __init__(self, station: type[Station], seed: int, given: Mapping[str, Any]) -> None:
         """`given`: switches that are not left to the lot."""
-        os.environ |= station.environment
+        KINDS.update(station.outlets)
         self._seed, self._given = seed, given
         self._folder = tempfile.TemporaryDirectory(prefix="gongkai-chaos-")
-        self.home = Path(self._folder.name) / "home"
+        self.home, self._warm_home = Path(self._folder.name) / "home", Path(self._folder.name) / "warm"
         self.now = MORNING
         self.nursery = Nursery()  # before anything here starts a thread
         self.station = station(lambda: self.now)
         self.far = Chaos(self.station.url, repeatable=self.station.may_repeat, ear=self.nursery)
         self._templates: dict[int, Path] = {}
+        self._warm = False
 
     def close(self) -> None:
         """Put everything away."""
@@ -128,6 +129,11 @@ class Stage:
     def play(self, number: int, count: int) -> Tally:
         """One round: the same for the same seed, as far as a machine's own timing allows."""
         self.far.begin(None)
+        if not self._warm:
+            self.station.forget(self.switches(random.Random(self._seed)))
+            self.furnish(count, self._warm_home)
+            self.nursery.warm(self._warm_home, MORNING, self.station.environment)
+            self._warm = True
         return Round(self, random.Random(f"{self._seed} {number}"), number).play(count)
 
     def switches(self, lot: random.Random) -> dict[str, Any]:
@@ -135,23 +141,20 @@ class Stage:
         drawn = {name: lot.choice(choices) for name, choices in self.station.switches.items()}
         return {**drawn, **self._given}
 
-    def furnish(self, count: int) -> None:
-        """A house with so many deliveries queued."""
+    def furnish(self, count: int, home: Path) -> None:
+        """A house with so many deliveries queued, for the account that the station has now."""
         if count not in self._templates:
             self._templates[count] = self._sign(count)
-        shutil.rmtree(self.home, ignore_errors=True)
-        shutil.copytree(self._templates[count], self.home)
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(self._templates[count], home)
+        self._configure(home)
         self.now = MORNING
-        point_at("", self.home, durable=False)
-        self.nursery.open(self.home, self.now)
+        point_at("", home, durable=False)
 
     def _sign(self, count: int) -> Path:
         home = Path(self._folder.name) / f"signed-{count}"
         home.mkdir()
-        options = {"kind": self.station.kind, "api": self.far.url, **self.station.options()}
-        # TOML writes text, numbers, truth and lists of them as JSON does
-        section = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in options.items())
-        (home / "gongkai.toml").write_text(TOML + section, encoding="utf-8")
+        self._configure(home)
         (home / "map.png").write_bytes(_picture())
         point_at("", home, durable=False)
         opening.migrate()
@@ -163,6 +166,12 @@ class Stage:
         connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connections.close_all()
         return home
+
+    def _configure(self, home: Path) -> None:
+        options = {"kind": self.station.kind, "api": self.far.url, **self.station.options()}
+        # TOML writes text, numbers, truth and lists of them as JSON does
+        section = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in options.items())
+        (home / "gongkai.toml").write_text(TOML + section, encoding="utf-8")
 
 
 def _record(n: int) -> dict[str, Any]:
@@ -189,8 +198,9 @@ class Round:
     def play(self, count: int) -> Tally:
         """Faults and deaths; then time; then a look; then a person, and another look."""
         stage = self._stage
-        stage.furnish(count)
         stage.station.forget(self._switches)
+        stage.furnish(count, stage.home)
+        stage.nursery.open(stage.home, stage.station.environment)
         plan = Plan(lot=self._lot, rate=RATE, most=FAULTS_EACH * count)
         before = Counter(stage.far.played)
         for _ in range(TICKS):

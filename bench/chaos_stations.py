@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from channels.base import Outlet
 from channels.once import SENDING, SENT
 from channels.sandbox.dingtalk import DingTalkGroup
 from channels.sandbox.wechat import Sandbox
@@ -31,18 +32,19 @@ class Station:
     kind: ClassVar[str]
     #: what the platform's papers leave open, or what differs between accounts: each run takes one choice of each by lot
     switches: ClassVar[Mapping[str, Sequence[Any]]] = {}
-    environment: ClassVar[Mapping[str, str]] = {}  #: the channel's secrets, by variable
+    outlets: ClassVar[Mapping[str, type[Outlet]]] = {}  #: kinds that the registry does not know: for tests of the bench itself
+    environment: Mapping[str, str] = {}  #: the channel's secrets, by variable
     repeatable: ClassVar[frozenset[str]] = frozenset()  #: calls besides GET, PUT and DELETE that the platform takes for one when said twice
     #: of a far side's lists: how often they must be asked, at most, until they show what is there
     lag: ClassVar[int] = 0
     url: str  #: where it listens
 
     def options(self) -> Mapping[str, Any]:
-        """The channel's section of gongkai.toml, without its address."""
+        """The channel's section of gongkai.toml, without its address. Of the account there is since it was last made to forget."""
         raise NotImplementedError
 
     def forget(self, switches: Mapping[str, Any]) -> None:
-        """As it was at first, with these choices."""
+        """As it was at first, with these choices; where nothing can be removed, with another account."""
         raise NotImplementedError
 
     def shown(self) -> list[str]:

@@ -10,10 +10,8 @@ import json
 import mmap
 import os
 import re
-import shutil
 import signal
 import socket
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -93,9 +91,13 @@ class Nursery:
         """See `tests.rigs.chaos.Ear`."""
         self._heard[DONE] = (self._heard[DONE] + 1) % 256
 
-    def open(self, home: Path, at: datetime) -> None:
-        """From now on workers work in the house of a folder. The far side hears from the first one before anybody is killed."""
-        self._ask({"open": str(home), "at": at.isoformat()})
+    def warm(self, home: Path, at: datetime, environment: Mapping[str, str]) -> None:
+        """Load what work loads (modules, typefaces), so that each worker need not: a tick of its own in the house of a folder."""
+        self._ask({"warm": str(home), "at": at.isoformat(), "environment": dict(environment)})
+
+    def open(self, home: Path, environment: Mapping[str, str]) -> None:
+        """From now on workers work in the house of a folder, with these variables."""
+        self._ask({"open": str(home), "environment": dict(environment)})
 
     def tick(self, works: str, channel: str, at: datetime, death: Death | None = None) -> Life:
         """Have a worker `run` or `settle` an outlet, or one after the other.
@@ -125,18 +127,18 @@ class Nursery:
 
 def _nurse(line: socket.socket, heard: mmap.mmap) -> None:
     """Until its line is closed: open houses, fork workers, tell how they ended."""
-    home, warm = Path(), False
+    home = Path()
     with line.makefile("rw", encoding="utf-8") as talk:
         for words in talk:
             said = json.loads(words)
             try:
-                if "open" in said:
+                os.environ |= said.get("environment", {})
+                answer: dict[str, Any] = {"exit": 0}
+                if "warm" in said:
+                    _warm(Path(said["warm"]), said["at"])
+                elif "open" in said:
                     home = Path(said["open"])
-                    if not warm:
-                        _warm(home, datetime.fromisoformat(said["at"]))
-                        warm = True
                     point_at("", home, durable=False)
-                    answer: dict[str, Any] = {"exit": 0}
                 else:
                     answer = _live(home, said, heard)
             except Exception:  # noqa: BLE001  # whoever asked is told
@@ -146,16 +148,13 @@ def _nurse(line: socket.socket, heard: mmap.mmap) -> None:
     os._exit(0)
 
 
-def _warm(home: Path, at: datetime) -> None:
-    """Load what work loads (modules, typefaces), so that each worker need not: a tick in a copy of the house."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-chaos-") as folder:
-        copy = shutil.copytree(home, Path(folder) / "home")
-        point_at("", copy, durable=False)
-        hand, clock = at_work(str(copy), None, at.isoformat())
-        for name in hand.outlets:
-            tick.run_outlet(hand, name, clock=clock)
-            tick.settle_outlet(hand, name, clock=clock)
-        connections.close_all()
+def _warm(home: Path, at: str) -> None:
+    point_at("", home, durable=False)
+    hand, clock = at_work(str(home), None, at)
+    for name in hand.outlets:
+        tick.run_outlet(hand, name, clock=clock)
+        tick.settle_outlet(hand, name, clock=clock)
+    connections.close_all()
     gc.freeze()
 
 

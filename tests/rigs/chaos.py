@@ -18,6 +18,14 @@ FAULTS = ("refuses", "slams", "resets", "hangs up before accepting", "silent bef
 SILENT = frozenset({"silent before accepting", "silent after accepting", "answers too late"})
 
 
+class Draws(Protocol):
+    """What is to come."""
+
+    def draw(self) -> str:
+        """How the next call is met: one of FAULTS, or fine."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Plan:
     """What is still to come: at this rate, and no more than so many in all, so that every delivery ends."""
@@ -27,7 +35,6 @@ class Plan:
     most: int
 
     def draw(self) -> str:
-        """How the next call is met."""
         if self.most <= 0 or self.lot.random() >= self.rate:
             return "fine"
         self.most -= 1
@@ -57,10 +64,10 @@ class Chaos(Between):
         super().__init__(server, silence=silence)
         self.played: Counter[tuple[str, str]] = Counter()
         self._repeatable, self._ear = repeatable, ear
-        self._plan: Plan | None = None
+        self._plan: Draws | None = None
         self._next = "fine"
 
-    def begin(self, plan: Plan | None) -> None:
+    def begin(self, plan: Draws | None) -> None:
         """Listen, and from now on fail by this plan; without one, pass everything on."""
         self._plan = plan
         self.start()
