@@ -41,7 +41,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bench.chaos_rounds import TOGETHER, Stage, Tally
-from bench.chaos_stations import STATIONS, Station
+from bench.chaos_station import Station
+from bench.chaos_stations import STATIONS
 
 OUT = Console()
 SHOWN = 20  #: lines about what went wrong

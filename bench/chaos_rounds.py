@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from django.db import connections
 from PIL import Image
 
-from bench.chaos_stations import Station
+from bench.chaos_station import Station
 from bench.chaos_workers import Death, Nursery
 from channels.registry import KINDS
 from content.deliveries import Outcome, Posting, Status

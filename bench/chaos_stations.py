@@ -1,72 +1,20 @@
-"""The far sides that `bench/chaos.py` plays on: how each is started and emptied, what the public sees there, what may be said twice.
-
-A new one is a class here and a line in STATIONS. Nothing of it knows of faults: those are the proxy's.
-"""
+"""The practice platforms that `bench/chaos.py` plays on, and the table of all its far sides. A new one is a class and a line in STATIONS."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from channels.base import Outlet
-from channels.once import SENDING, SENT
+from bench.chaos_servers import Mastodon
+from bench.chaos_station import Clock, Station, sent_off
 from channels.sandbox.dingtalk import DingTalkGroup
 from channels.sandbox.wechat import Sandbox
 from channels.sandbox.wecom import WeComGroup
 from channels.sandbox.weibo import WeiboAccount
 from content.deliveries import Status
-from ledger import boot  # noqa: F401 - boot comes first: Django is started before any model is imported
 from ledger.queries import DeliveryLine
-from tests.rigs.between import Call
-from tests.rigs.mastodon_mock import TOKEN, MastodonMock
-
-Clock = Callable[[], datetime]
-
-
-class Station:
-    """One platform with one account. `now` is the office's clock, for far sides that can be told the time."""
-
-    kind: ClassVar[str]
-    #: what the platform's papers leave open, or what differs between accounts: each run takes one choice of each by lot
-    switches: ClassVar[Mapping[str, Sequence[Any]]] = {}
-    outlets: ClassVar[Mapping[str, type[Outlet]]] = {}  #: kinds that the registry does not know: for tests of the bench itself
-    environment: Mapping[str, str] = {}  #: the channel's secrets, by variable
-    repeatable: ClassVar[frozenset[str]] = frozenset()  #: calls besides GET, PUT and DELETE that the platform takes for one when said twice
-    #: of a far side's lists: how often they must be asked, at most, until they show what is there
-    lag: ClassVar[int] = 0
-    url: str  #: where it listens
-
-    def options(self) -> Mapping[str, Any]:
-        """The channel's section of gongkai.toml, without its address. Of the account there is since it was last made to forget."""
-        raise NotImplementedError
-
-    def forget(self, switches: Mapping[str, Any]) -> None:
-        """As it was at first, with these choices; where nothing can be removed, with another account."""
-        raise NotImplementedError
-
-    def shown(self) -> list[str]:
-        """What the public sees: a text each, with its index number somewhere in it."""
-        raise NotImplementedError
-
-    def doubtful(self, line: DeliveryLine, shown: int) -> bool:
-        """Whether a delivery that waits for a person, and of which so many are before the public, is one that only a person can tell."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        raise NotImplementedError
-
-    def may_repeat(self, call: Call) -> bool:
-        """Whether a network may deliver a call twice without it being the network's fault alone."""
-        return call.method in ("GET", "PUT", "DELETE") or call.name in self.repeatable
-
-
-def _sent_off(line: DeliveryLine) -> bool:
-    """A request is written down as made, and no answer to it."""
-    steps = dict(line.steps)
-    return line.status is Status.UNCONFIRMED and bool(steps.get(SENDING)) and not steps.get(SENT)
 
 
 class WeChat(Station):
@@ -138,7 +86,7 @@ class Weibo(Station):
 
     def doubtful(self, line: DeliveryLine, shown: int) -> bool:
         """What the timeline shows is found; what it does not show may be under the platform's review."""
-        return _sent_off(line) and not (shown and self._far.may_read and self._far.shows)
+        return sent_off(line) and not (shown and self._far.may_read and self._far.shows)
 
     def stop(self) -> None:
         self._far.stop()
@@ -157,7 +105,7 @@ class Robot(Station):
 
     def doubtful(self, line: DeliveryLine, shown: int) -> bool:
         """Nothing can be read back: whatever was sent without an answer."""
-        return _sent_off(line)
+        return sent_off(line)
 
     def stop(self) -> None:
         self._far.stop()
@@ -192,34 +140,6 @@ class DingTalk(Robot):
 
     def options(self) -> Mapping[str, Any]:
         return {"token_env": "CHAOS_DINGTALK"}
-
-
-class Mastodon(Station):
-    """`mastodon_mock`, a real server of this API that keeps the Idempotency-Key. Twice: everything; pictures leave an orphan."""
-
-    kind = "mastodon"
-    environment: ClassVar[Mapping[str, str]] = {"CHAOS_MASTODON": TOKEN}
-    repeatable = frozenset({"POST /api/v1/statuses", "POST /api/v2/media"})
-
-    def __init__(self, now: Clock) -> None:
-        self._far = MastodonMock()
-        self.url = self._far.url
-
-    def options(self) -> Mapping[str, Any]:
-        return {"token_env": "CHAOS_MASTODON", "account": "@qingshui@social.example.gov.cn", "polls": [0, 0]}
-
-    def forget(self, switches: Mapping[str, Any]) -> None:
-        self._far.forget()
-
-    def shown(self) -> list[str]:
-        return [status["content"] for status in self._far.statuses()]
-
-    def doubtful(self, line: DeliveryLine, shown: int) -> bool:
-        """Never: the account's own timeline tells, sooner or later."""
-        return False
-
-    def stop(self) -> None:
-        self._far.stop()
 
 
 #: by what `--platform` and, after a stroke, `--server` name

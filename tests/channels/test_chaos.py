@@ -12,7 +12,8 @@ import requests
 
 from bench import chaos as bench
 from bench.chaos_rounds import Tally
-from bench.chaos_stations import STATIONS, Station
+from bench.chaos_station import Station
+from bench.chaos_stations import STATIONS
 from channels.sandbox.wecom import SEND, WeComGroup
 from tests.channels.careless import CarelessStation, ForgetfulStation, TimidStation
 from tests.channels.rigs.far import MORNING
