@@ -26,11 +26,15 @@ class Station:
     #: what the platform's papers leave open, or what differs between accounts: each run takes one choice of each by lot
     switches: ClassVar[Mapping[str, Sequence[Any]]] = {}
     outlets: ClassVar[Mapping[str, type[Outlet]]] = {}  #: kinds that the registry does not know: for tests of the bench itself
-    environment: Mapping[str, str] = {}  #: the channel's secrets, by variable
     repeatable: ClassVar[frozenset[str]] = frozenset()  #: calls besides GET, PUT and DELETE that the platform takes for one when said twice
     #: of a far side's lists: how often they must be asked, at most, until they show what is there
     lag: ClassVar[int] = 0
     url: str  #: where it listens
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The channel's secrets, by variable. Of the account there is, too."""
+        raise NotImplementedError
 
     def options(self) -> Mapping[str, Any]:
         """The channel's section of gongkai.toml, without its address. Of the account there is since it was last made to forget."""
