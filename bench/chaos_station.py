@@ -31,6 +31,10 @@ class Station:
     lag: ClassVar[int] = 0
     url: str  #: where it listens
 
+    def __init__(self, now: Clock) -> None:
+        """Start it."""
+        raise NotImplementedError
+
     @property
     def environment(self) -> Mapping[str, str]:
         """The channel's secrets, by variable. Of the account there is, too."""

@@ -235,4 +235,4 @@ def _listen(heard: mmap.mmap) -> None:
                 time.sleep(0.005)
             raise
 
-    requests.Session.send = patient  # type: ignore[method-assign]
+    requests.Session.send = patient  # type: ignore[assignment]
