@@ -31,7 +31,7 @@ from flows import opening, tick
 from flows.clock import still
 from ledger import queries, services
 from ledger.models import Delivery
-from tests.flows.stage import sign
+from tests.flows.stage import CODE, OFFICE, sign
 from tests.rigs.chaos import Chaos, Plan
 from tests.rigs.database import point_at
 
@@ -45,20 +45,8 @@ SOONER = (1, 2, 6, 16, 61)  #: minutes between ticks
 LATEST = timedelta(minutes=4)  #: how long a network keeps a call before it hands it over
 CALM = timedelta(hours=26)  #: between ticks when nothing fails any more: longer than any wait, settling time or pause between looks
 LONGEST = 12  #: such ticks; what has not ended then never will
-OFFICE, PERSON = "qingshui", "值班员"
-TOML = """
-[[office]]
-code = "qingshui"
-name = "云州市清水区清水街道办事处"
-short_name = "清水街道"
-sandbox = true
-categories = ["工作信息"]
-supervision_phone = "0731-00000001"
-[office.index]
-code = "006123456"
-[office.site]
-name = "清水街道政务公开网"
-home = "https://qingshui.example.gov.cn"
+PERSON = "值班员"
+TOML = OFFICE.format(sandbox="true") + """
 [[office.column]]
 slug = "dongtai"
 name = "工作动态"
@@ -158,7 +146,7 @@ class Stage:
         (home / "map.png").write_bytes(_picture())
         point_at("", home, durable=False)
         opening.migrate()
-        hand = opening.open_offices(home, at=MORNING - timedelta(days=30)).desk(OFFICE)
+        hand = opening.open_offices(home, at=MORNING - timedelta(days=30)).desk(CODE)
         sign(hand, home, *(_record(n) for n in range(count)), at=f"{MORNING - timedelta(hours=1):%Y-%m-%dT%H:%M}")
         released = tick.release_due(hand, clock=still(MORNING))
         if len(released.released) != count:
@@ -283,7 +271,7 @@ class Round:
         return sum(number in text for text in self._stage.station.shown())
 
     def _judge(self) -> None:
-        troubled = {line.key: line for line in queries.troubled(offices=[OFFICE])}
+        troubled = {line.key: line for line in queries.troubled(offices=[CODE])}
         wrong = set[str]()
         for key, status in self._standing().items():
             shown, line = self._shown(key), troubled.get(key)
