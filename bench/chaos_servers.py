@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from bench.chaos_station import Clock, Station
 from ledger.queries import DeliveryLine
+from tests.rigs.between import Call
 from tests.rigs.mastodon_mock import TOKEN, MastodonMock
+from tests.rigs.wordpress import WordPress
 
 
 class Mastodon(Station):
@@ -33,6 +35,39 @@ class Mastodon(Station):
     def doubtful(self, line: DeliveryLine, shown: int) -> bool:
         """Never: the account's own timeline tells, sooner or later."""
         return False
+
+    def stop(self) -> None:
+        self._far.stop()
+
+
+class Portal(Station):
+    """A real WordPress. Twice: everything; what is made is a draft, and a draft too many is before nobody's eyes but the editors'."""
+
+    kind = "portal"
+
+    def __init__(self, now: Clock) -> None:
+        self._far = WordPress()
+        self.url = self._far.url
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"CHAOS_PORTAL": self._far.passwords["publisher"]}
+
+    def options(self) -> Mapping[str, Any]:
+        return {"user": "publisher", "password_env": "CHAOS_PORTAL", "category": "jiedao"}
+
+    def forget(self, switches: Mapping[str, Any]) -> None:
+        self._far.forget()
+
+    def shown(self) -> list[str]:
+        return [post["content"]["rendered"] for post in self._far.public()]
+
+    def doubtful(self, line: DeliveryLine, shown: int) -> bool:
+        """Never: the slug tells."""
+        return False
+
+    def may_repeat(self, call: Call) -> bool:
+        return True
 
     def stop(self) -> None:
         self._far.stop()

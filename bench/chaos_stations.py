@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from bench.chaos_servers import Mastodon
+from bench.chaos_servers import Mastodon, Portal
 from bench.chaos_station import Clock, Station, sent_off
 from channels.sandbox.dingtalk import DingTalkGroup
 from channels.sandbox.wechat import Sandbox
@@ -149,4 +149,5 @@ STATIONS: Mapping[str, type[Station]] = {
     "wecom": WeCom,
     "dingtalk": DingTalk,
     "mastodon": Mastodon,
+    "portal": Portal,
 }
