@@ -40,7 +40,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench.chaos_rounds import TOGETHER, Stage, Tally
+from bench.chaos_rounds import TOGETHER, Round, Tally
+from bench.chaos_stage import Stage
 from bench.chaos_station import Station
 from bench.chaos_stations import STATIONS
 
@@ -66,7 +67,7 @@ def _begin(station: type[Station], seed: int, given: Mapping[str, Any]) -> None:
 def _round(number: int, count: int) -> Tally:
     if _stage is None:
         raise RuntimeError("the stage was not set")
-    return _stage.play(number, count)
+    return Round(_stage, number).play(count)
 
 
 def show(name: str, found: Tally) -> None:

@@ -7,35 +7,20 @@ up again.
 
 from __future__ import annotations
 
-import io
-import json
 import random
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import connections
-from PIL import Image
-
-from bench.chaos_station import Station
-from bench.chaos_workers import Death, Nursery
-from channels.registry import KINDS
+from bench.chaos_stage import MORNING, Stage
+from bench.chaos_workers import Death
 from content.deliveries import Outcome, Posting, Status
-from flows import opening, tick
-from flows.clock import still
 from ledger import queries, services
 from ledger.models import Delivery
-from tests.flows.stage import CODE, OFFICE, sign
-from tests.rigs.chaos import Chaos, Plan
-from tests.rigs.database import point_at
+from tests.flows.stage import CODE
+from tests.rigs.chaos import Plan
 
-MORNING = datetime(2024, 6, 3, 16, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOGETHER = 5  #: deliveries a round
 TICKS = 10  #: with faults and deaths
 RATE = 0.45  #: of the calls that meet a fault
@@ -46,18 +31,6 @@ LATEST = timedelta(minutes=4)  #: how long a network keeps a call before it hand
 CALM = timedelta(hours=26)  #: between ticks when nothing fails any more: longer than any wait, settling time or pause between looks
 LONGEST = 12  #: such ticks; what has not ended then never will
 PERSON = "值班员"
-TOML = OFFICE.format(sandbox="true") + """
-[[office.column]]
-slug = "dongtai"
-name = "工作动态"
-category = "工作信息"
-channels = ["website", "far"]
-[[office.channel]]
-name = "website"
-kind = "website"
-[[office.channel]]
-name = "far"
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,105 +63,20 @@ class Tally:
         return not (self.duplicates or self.losses or self.strays)
 
 
-class Stage:
-    """A station, a proxy before it, a nursery of workers, and signed ledgers to copy. One a process: make it while that has one thread."""
-
-    def __init__(self, station: type[Station], seed: int, given: Mapping[str, Any]) -> None:
-        """`given`: switches that are not left to the lot."""
-        KINDS.update(station.outlets)
-        self._seed, self._given = seed, given
-        self._folder = tempfile.TemporaryDirectory(prefix="gongkai-chaos-")
-        self.home, self._warm_home = Path(self._folder.name) / "home", Path(self._folder.name) / "warm"
-        self.now = MORNING
-        self.nursery = Nursery()  # before anything here starts a thread
-        self.station = station(lambda: self.now)
-        self.far = Chaos(self.station.url, repeatable=self.station.may_repeat, ear=self.nursery)
-        self._templates: dict[int, Path] = {}
-        self._warm = False
-
-    def close(self) -> None:
-        """Put everything away."""
-        self.nursery.close()
-        self.far.stop()
-        self.station.stop()
-        connections.close_all()
-        self._folder.cleanup()
-
-    def play(self, number: int, count: int) -> Tally:
-        """One round: the same for the same seed, as far as a machine's own timing allows."""
-        self.far.begin(None)
-        if not self._warm:
-            self.station.forget(self.switches(random.Random(self._seed)))
-            self.furnish(count, self._warm_home)
-            self.nursery.warm(self._warm_home, MORNING, self.station.environment)
-            self._warm = True
-        return Round(self, random.Random(f"{self._seed} {number}"), number).play(count)
-
-    def switches(self, lot: random.Random) -> dict[str, Any]:
-        """A choice of each of the station's switches."""
-        drawn = {name: lot.choice(choices) for name, choices in self.station.switches.items()}
-        return {**drawn, **self._given}
-
-    def furnish(self, count: int, home: Path) -> None:
-        """A house with so many deliveries queued, for the account that the station has now."""
-        if count not in self._templates:
-            self._templates[count] = self._sign(count)
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(self._templates[count], home)
-        self._configure(home)
-        self.now = MORNING
-        point_at("", home, durable=False)
-
-    def _sign(self, count: int) -> Path:
-        home = Path(self._folder.name) / f"signed-{count}"
-        home.mkdir()
-        self._configure(home)
-        (home / "map.png").write_bytes(_picture())
-        point_at("", home, durable=False)
-        opening.migrate()
-        hand = opening.open_offices(home, at=MORNING - timedelta(days=30)).desk(CODE)
-        sign(hand, home, *(_record(n) for n in range(count)), at=f"{MORNING - timedelta(hours=1):%Y-%m-%dT%H:%M}")
-        released = tick.release_due(hand, clock=still(MORNING))
-        if len(released.released) != count:
-            raise RuntimeError(f"not released: {released.held}")
-        connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections.close_all()
-        return home
-
-    def _configure(self, home: Path) -> None:
-        options = {"kind": self.station.kind, "api": self.far.url, **self.station.options()}
-        # TOML writes text, numbers, truth and lists of them as JSON does
-        section = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in options.items())
-        (home / "gongkai.toml").write_text(TOML + section, encoding="utf-8")
-
-
-def _record(n: int) -> dict[str, Any]:
-    picture = {"images": [{"file": "map.png", "alt": "示意图"}], "body": '<p>见图：</p><p><img src="map.png" alt="示意图"></p>'} if n % 3 == 1 else {
-        "body": f"<p>第{n + 1}号积水点已排除。</p>"}
-    return {"title": f"汛期值守情况通报第{n + 1}期", "summary": "各社区值守情况。", "column": "dongtai", "made_on": "2024-06-02", **picture}
-
-
-def _picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "#aa3333").save(out, "PNG")
-    return out.getvalue()
-
-
 class Round:
     """The deliveries of one ledger, from the first tick to the last."""
 
-    def __init__(self, stage: Stage, lot: random.Random, number: int) -> None:
-        self._stage, self._lot, self._number, self._tally = stage, lot, number, Tally()
-        self._switches = stage.switches(lot)
+    def __init__(self, stage: Stage, number: int) -> None:
+        """The same for the same seed and number."""
+        self._stage, self._number, self._tally = stage, number, Tally()
+        self._lot: random.Random = stage.lot(number)
         self._kept_at: datetime | None = None  #: since when the network holds a call back
         self._deaths = 0
 
     def play(self, count: int) -> Tally:
         """Faults and deaths; then time; then a look; then a person, and another look."""
         stage = self._stage
-        stage.station.forget(self._switches)
-        stage.furnish(count, stage.home)
-        stage.nursery.open(stage.home, stage.station.environment)
+        switches = stage.open(count, self._lot)
         plan = Plan(lot=self._lot, rate=RATE, most=FAULTS_EACH * count)
         before = Counter(stage.far.played)
         for _ in range(TICKS):
@@ -207,7 +95,7 @@ class Round:
         self._tally.runs = count
         self._tally.faults = Counter({fault: n for (fault, _), n in (stage.far.played - before).items()})
         self._judge()
-        self._tally.lines = [f"round {self._number}, {self._switches or 'no switches'}: {line}" for line in self._tally.lines]
+        self._tally.lines = [f"round {self._number}, {switches or 'no switches'}: {line}" for line in self._tally.lines]
         return self._tally
 
     # -------------------------------------------------------------------------------------------------------- ticks

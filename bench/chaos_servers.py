@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from bench.chaos_station import Clock, Station
 from ledger.queries import DeliveryLine
@@ -16,12 +16,15 @@ class Mastodon(Station):
     """`mastodon_mock`, a real server of this API that keeps the Idempotency-Key. Twice: everything; pictures leave an orphan."""
 
     kind = "mastodon"
-    environment: ClassVar[Mapping[str, str]] = {"CHAOS_MASTODON": TOKEN}
     repeatable = frozenset({"POST /api/v1/statuses", "POST /api/v2/media"})
 
     def __init__(self, now: Clock) -> None:
-        self._far = MastodonMock()
-        self.url = self._far.url
+        self._far: Any = MastodonMock()
+        self.url: str = self._far.url
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"CHAOS_MASTODON": TOKEN}
 
     def options(self) -> Mapping[str, Any]:
         return {"token_env": "CHAOS_MASTODON", "account": "@qingshui@social.example.gov.cn", "polls": [0, 0]}
