@@ -7,7 +7,9 @@ from typing import Any
 
 from bench.chaos_station import Clock, Station
 from ledger.queries import DeliveryLine
+from tests.rigs import snac
 from tests.rigs.between import Call
+from tests.rigs.bluesky_pds import BlueskyPds
 from tests.rigs.mastodon_mock import TOKEN, MastodonMock
 from tests.rigs.wordpress import WordPress
 
@@ -67,6 +69,60 @@ class Portal(Station):
 
     def doubtful(self, line: DeliveryLine, shown: int) -> bool:
         """Never: the slug tells."""
+        return False
+
+    def may_repeat(self, call: Call) -> bool:
+        return True
+
+    def stop(self) -> None:
+        self._far.stop()
+
+
+class Snac(Mastodon):
+    """`snac2`, a real server that ignores the Idempotency-Key and deletes nothing: an account a round. Twice: questions and pictures."""
+
+    repeatable = frozenset({"POST /api/v2/media"})
+
+    def __init__(self, now: Clock) -> None:
+        self._far = snac.fresh()
+        self.url = self._far.url
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"CHAOS_MASTODON": self._far.token}
+
+    def forget(self, switches: Mapping[str, Any]) -> None:
+        self._far = snac.fresh()
+
+    def stop(self) -> None:
+        """It ends with this process."""
+
+
+class Bluesky(Station):
+    """A real PDS, an account a round. Twice: everything; a record's name is ours, and what is put goes only where nothing is."""
+
+    kind = "bluesky"
+
+    def __init__(self, now: Clock) -> None:
+        self._far = BlueskyPds()
+        self._account = self._far.an_account()
+        self.url = self._far.url
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"CHAOS_BLUESKY": self._account.password}
+
+    def options(self) -> Mapping[str, Any]:
+        return {"account": self._account.handle, "password_env": "CHAOS_BLUESKY"}
+
+    def forget(self, switches: Mapping[str, Any]) -> None:
+        self._account = self._far.an_account()
+
+    def shown(self) -> list[str]:
+        return [post["value"]["text"] for post in self._far.posts(self._account)]
+
+    def doubtful(self, line: DeliveryLine, shown: int) -> bool:
+        """Never: the record's name tells."""
         return False
 
     def may_repeat(self, call: Call) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from bench.chaos_servers import Mastodon, Portal
+from bench.chaos_servers import Bluesky, Mastodon, Portal, Snac
 from bench.chaos_station import Clock, Station, sent_off
 from channels.sandbox.dingtalk import DingTalkGroup
 from channels.sandbox.wechat import Sandbox
@@ -149,5 +149,7 @@ STATIONS: Mapping[str, type[Station]] = {
     "wecom": WeCom,
     "dingtalk": DingTalk,
     "mastodon": Mastodon,
+    "bluesky": Bluesky,
+    "mastodon/snac": Snac,
     "portal": Portal,
 }
