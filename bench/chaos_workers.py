@@ -34,7 +34,7 @@ PATIENCE = (10.0, 30.0)  #: seconds to connect, to wait for an answer: a busy ma
 HASTE = 0.2  #: seconds to wait for an answer that will not come
 NEXT, DONE = 0, 1  #: bytes of the memory shared with the proxy: whether the next call meets silence; how many have met it, modulo 256
 #: the ledger's services that a tick writes down with
-STORED = ("begin_attempt", "keep_step", "end_attempt", "settle_as")
+STORED = ("begin_attempt", "keep_step", "end_attempt", "settle_as", "keep_token", "spend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
