@@ -74,6 +74,14 @@ class DingTalk:
         """Say it once; where the answer is lost, a person looks into the group."""
         return self._robot.post(rendition, errand)
 
+    def find(self, *, errand: Errand) -> Posting | None:
+        """By what is written down.
+
+        Raises:
+            AmbiguousError: it may have been said; a person looks into the group.
+        """
+        return self._robot.find(errand)
+
     def preview_path(self, edition: Edition) -> str:
         """Where the preview begins."""
         return self._robot.first

@@ -23,11 +23,8 @@ def at_most_once(errand: Errand, send: Callable[[], Posting]) -> Posting:
         AmbiguousError: an earlier request may have been taken, and nobody has looked since.
         ChannelError: what `send` raises.
     """
-    if known := sent(errand):
+    if known := recall(errand):
         return known
-    if in_doubt(errand):
-        when = _when(errand.steps.get(SENDING))
-        raise AmbiguousError(f"{when}发送后没有收到应答，不能确定是否已发出；请到该渠道查看后登记结果，系统不会自动重发")
     errand.steps.put(SENDING, errand.at.isoformat())
     try:
         posting = send()
@@ -36,6 +33,19 @@ def at_most_once(errand: Errand, send: Callable[[], Posting]) -> Posting:
         raise
     keep(errand, posting)
     return posting
+
+
+def recall(errand: Errand) -> Posting | None:
+    """What became of a delivery, as far as what was written down can tell; None if nothing was ever sent, or surely not taken.
+
+    Raises:
+        AmbiguousError: a request may have been taken, and nobody has looked since.
+    """
+    if known := sent(errand):
+        return known
+    if in_doubt(errand):
+        raise _doubt(errand)
+    return None
 
 
 def sent(errand: Errand) -> Posting | None:
@@ -57,5 +67,6 @@ def in_doubt(errand: Errand) -> bool:
     return bool(began) and not (again and datetime.fromisoformat(again) >= datetime.fromisoformat(str(began)))
 
 
-def _when(began: str | None) -> str:
-    return f"{datetime.fromisoformat(began):%m-%d %H:%M} " if began else ""
+def _doubt(errand: Errand) -> AmbiguousError:
+    when = f"{datetime.fromisoformat(errand.steps.get(SENDING) or ''):%m-%d %H:%M}"
+    return AmbiguousError(f"{when} 发送后没有收到应答，不能确定是否已发出；请到该渠道查看后登记结果，系统不会自动重发")

@@ -12,7 +12,7 @@ from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Codes
 from channels.errors import ChannelError, QuotaError, UnusableError
-from channels.once import at_most_once
+from channels.once import at_most_once, recall
 from channels.post_preview import PAGE, show
 from channels.remote import Remote
 from channels.wording import fit
@@ -45,6 +45,10 @@ class Robot:
     def post(self, rendition: Rendition, errand: Errand) -> Posting:
         """Say it once. What was said bears no name: the delivery's own key is its reference."""
         return at_most_once(errand, lambda: self._say(rendition, errand))
+
+    def find(self, errand: Errand) -> Posting | None:
+        """What is written down of it: a robot cannot read its group, but what was never sent is surely not there."""
+        return recall(errand)
 
     def _say(self, rendition: Rendition, errand: Errand) -> Posting:
         params = self._params(errand.at)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from content import deliveries as content
-from content.deliveries import Action, Outcome, Status
+from content.deliveries import AGAIN, Action, Outcome, Status
 from content.rules import LOOKS, TRIABLE, State, upcoming, wait
 from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
 from ledger.holds import paused
@@ -81,7 +81,8 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
 def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "gongkai") -> None:
     """核实: write down what became of a delivery in doubt or in a person's hands, once somebody or something has looked.
 
-    A person who did by hand what was made ready need not repeat what it is called: `outcome.posting` may be missing then.
+    A person who did by hand what was made ready need not repeat what it is called: `outcome.posting` may be missing then. That a
+    person looked and did not find it is kept for the channel, which may send it once more: nobody else could tell some of them.
 
     Raises:
         UnknownError: no such delivery.
@@ -99,6 +100,8 @@ def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "go
         if outcome.status == delivery.status == Status.UNCONFIRMED:
             _look_later(opened, delivery, outcome)
             return
+        if outcome.status is Status.DEFERRED and by != "gongkai":
+            keep_step(delivery_id=delivery.pk, name=AGAIN, value=aware(at).isoformat())
         _conclude(opened, delivery, _as_told(delivery, outcome))
 
 

@@ -108,6 +108,22 @@ def test_killed_at_any_step_it_never_says_it_twice(kind, step, after, a_rig):
 
 
 @every_robot
+def test_what_was_never_sent_troubles_nobody(kind, a_rig):
+    """Killed before the intent was written down, or once the answer was: a look at what is written down tells, without a person."""
+    rig = a_rig(kind)
+    errand = rig.errand("006123456/2024-00001#1:publish@robot")
+    assert rig.channel.find(errand=errand) is None
+    posted = say(rig)
+    assert rig.channel.find(errand=errand) == posted
+    other = rig.errand("006123456/2024-00002#1:publish@robot")
+    rig.mood("fails after accepting")
+    with pytest.raises(AmbiguousError):
+        say(rig, 2)
+    with pytest.raises(AmbiguousError, match="请到该渠道查看后登记结果"):
+        rig.channel.find(errand=other)
+
+
+@every_robot
 @pytest.mark.parametrize(("said", "error"), [
     ({"errcode": 99999, "errmsg": "who knows"}, AmbiguousError), ({"errmsg": "ok"}, AmbiguousError), ({"errcode": "0"}, None),
     ({"errcode": -1, "errmsg": "system busy"}, AmbiguousError), ([], AmbiguousError)])

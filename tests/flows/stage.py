@@ -17,7 +17,7 @@ from flows.approval import People, approve
 CODE = "qingshui"
 PEOPLE = People(drafter="陈文书", reviewer="林审查", signer="周主任")
 SECRET = "far-side-secret"
-TOML = """
+OFFICE = """
 [[office]]
 code = "qingshui"
 name = "云州市清水区清水街道办事处"
@@ -30,6 +30,8 @@ code = "006123456"
 [office.site]
 name = "清水街道政务公开网"
 home = "https://qingshui.example.gov.cn"
+"""
+TOML = OFFICE + """
 [[office.column]]
 slug = "tongzhi"
 name = "通知公告"

@@ -15,7 +15,7 @@ import pytest
 from tests.rigs.system import need
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("help", "setup", "demo", "desk", "test", "system", "lint", "types", "messages", "goldens", "coverage", "bench", "clean")
+TARGETS = ("help", "setup", "demo", "desk", "test", "system", "lint", "types", "messages", "goldens", "coverage", "bench", "chaos", "clean")
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

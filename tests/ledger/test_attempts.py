@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from content.deliveries import Outcome, Status
+from content.deliveries import AGAIN, Outcome, Status
 from content.deliveries import Posting as Value
 from ledger import queries, services
 from ledger.errors import LedgerError, StaleError
@@ -203,6 +203,18 @@ def test_a_person_says_that_the_draft_was_published(database):
     assert (posting.ref, posting.url, posting.disclosed_at) == ("a1", "https://mp.example.com/a1", minutes(9))
     assert queries.open_postings(office=OFFICE_CODE, channel="wechat") == 1
     assert Event.objects.order_by("-seq")[0].actor == STRANGER
+
+
+def test_what_a_person_did_not_find_may_be_sent_once_more(database):
+    """The channel is told that somebody looked, and when; that the system itself looked is no such word."""
+    opened()
+    released("wechat")
+    begun()
+    services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=NOT_THERE, at=minutes(1))
+    assert not Step.objects.exists()
+    begun(at=minutes(20))
+    services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=NOT_THERE, at=minutes(30), by=STRANGER)
+    assert list(Step.objects.values_list("name", "value")) == [(AGAIN, minutes(30).isoformat())]
 
 
 def test_a_person_has_to_say_what_was_posted_where_nobody_knows(database):

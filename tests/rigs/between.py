@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
+import os
 import socket
+import struct
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +16,24 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+#: how a call may be met, besides with an answer that is given in its stead
+MOODS = {
+    "fine": "passed on, and answered as the server does",
+    "resets": "read, not passed on, the line torn off (RST)",
+    "hangs up before accepting": "read, not passed on, the line closed",
+    "silent before accepting": "read, not passed on, nothing said",
+    "late commit": "the line closed; passed on only at `commit`",
+    "silent after accepting": "passed on, nothing said",
+    "hangs up after accepting": "passed on, the line closed without an answer",
+    "answers too late": "passed on, answered when nobody listens any more",
+    "half an answer": "passed on, the answer's body cut",
+    "empty answer": "passed on, answered by nothing in 200",
+    "garbles": "passed on, answered by a page of HTML",
+    "fails after accepting": "passed on, answered by 502",
+    "times out behind us": "passed on, answered by 504",
+    "twice": "passed on a second time, and answered as that was",
+}
+BEFORE = frozenset({"resets", "hangs up before accepting", "silent before accepting", "late commit"})  #: nothing is passed on now
 HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "host", "content-length"})
 
 
@@ -47,21 +69,36 @@ class Between:
         self.closing = threading.Event()
         self._moods: dict[str, str | Answer] = {}
         self._late: list[Call] = []
-        self._http = _Server(("127.0.0.1", 0), self)
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        # bound and never listening: while nobody listens, connections are refused, and the port is still ours
+        self._port = socket.socket()
+        self._port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._port.bind(("127.0.0.1", 0))
+        self._http: _Server | None = None
+        self.url = f"http://127.0.0.1:{self._port.getsockname()[1]}"
 
     def start(self) -> Self:
-        self._thread.start()
+        """Listen, on a thread of its own."""
+        if self._http is None:
+            self._http = _Server(self._port.getsockname(), self)
+            threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
+    def leave(self) -> None:
+        """Listen no more until the next `start`: whoever connects is refused. Calls under way are answered, and their line closed."""
+        if self._http is not None:
+            http, self._http = self._http, None
+            http.shutdown()
+            http.server_close()
+
     def stop(self) -> None:
-        """Stop listening, once."""
-        if not self.closing.is_set():
-            self.closing.set()
-            self._http.shutdown()
-            self._thread.join()
-            self._http.server_close()
+        """Go away for good."""
+        self.closing.set()
+        self.leave()
+        self._port.close()
+
+    @property
+    def listens(self) -> bool:
+        return self._http is not None
 
     def play(self, how: str | Answer, call: str = "*") -> None:
         """Meet `METHOD /path`, or every call, so: a mood by name, or an answer given without asking the server."""
@@ -74,9 +111,22 @@ class Between:
     def how(self, call: Call) -> str | Answer:
         return self._moods.get(call.name, self._moods.get("*", "fine"))
 
+    def slams(self) -> bool:
+        """Whether to reset a line that was just opened, before anything was read."""
+        return False
+
+    def hush(self) -> None:
+        """Say nothing for a while: what was to be done with the call has been done."""
+        self.closing.wait(self.silence)
+
     def keep(self, call: Call) -> None:
         """Keep a call to be passed on at `commit`."""
         self._late.append(call)
+
+    @property
+    def late(self) -> int:
+        """How many calls are kept."""
+        return len(self._late)
 
     def commit(self) -> None:
         """Pass on what was kept."""
@@ -101,10 +151,22 @@ class Between:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    allow_reuse_port = True
 
     def __init__(self, address: tuple[str, int], between: Between) -> None:
         self.between = between
         super().__init__(address, _Handler)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        if self.between.slams():
+            _reset(request)
+            return False
+        return True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever called may have gone, or been killed: that is what we are for."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -124,12 +186,11 @@ class _Handler(BaseHTTPRequestHandler):
         how = between.how(call)
         if isinstance(how, Answer):
             self._say(how)
-        elif how in ("late commit", "hangs up before accepting"):
-            if how == "late commit":
-                between.keep(call)
-            self._hang_up()
+        elif how in BEFORE:
+            self._before(how, call, between)
         else:
-            self._after(how, between.forward(call), between)
+            answer = between.forward(call)
+            self._after(how, between.forward(call) if how == "twice" else answer, between)
 
     def do_GET(self) -> None:
         self._meet()
@@ -143,10 +204,26 @@ class _Handler(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._meet()
 
+    def _before(self, how: str, call: Call, between: Between) -> None:
+        match how:
+            case "resets":
+                _reset(self.connection)
+                self.close_connection = True
+                return
+            case "late commit":
+                between.keep(call)
+            case "silent before accepting":
+                between.hush()
+        self._hang_up()
+
     def _after(self, how: str, answer: Answer, between: Between) -> None:
         match how:
+            case "answers too late":
+                between.hush()
+                with contextlib.suppress(ConnectionError):
+                    self._say(answer)
             case "silent after accepting":
-                between.closing.wait(between.silence)
+                between.hush()
                 self._hang_up()
             case "hangs up after accepting":
                 self._hang_up()
@@ -154,6 +231,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(Answer(status=200, body="<html><h1>网络出口认证</h1></html>".encode("gb18030"), headers={"Content-Type": "text/html"}))
             case "fails after accepting":
                 self._say(Answer(status=502, body=b"<html><h1>502 Bad Gateway</h1></html>", headers={"Content-Type": "text/html"}))
+            case "times out behind us":
+                self._say(Answer(status=504, body=b"<html><h1>504 Gateway Time-out</h1></html>", headers={"Content-Type": "text/html"}))
             case "half an answer":
                 self._say(Answer(status=answer.status, body=answer.body[: len(answer.body) // 2], headers=answer.headers), promised=len(answer.body))
                 self._hang_up()
@@ -172,6 +251,9 @@ class _Handler(BaseHTTPRequestHandler):
         if "Date" not in answer.headers and "date" not in answer.headers:
             self.send_header("Date", self.date_time_string())
         self.send_header("Content-Length", str(len(answer.body) if promised is None else promised))
+        between: Between = self.server.between  # type: ignore[attr-defined]  # set by its own server class
+        if not between.listens:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
         self.wfile.flush()
@@ -182,3 +264,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # the other end was quicker
+
+
+def _reset(line: socket.socket) -> None:
+    """End a line by RST, whatever was said on it or waits to be read."""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(line.detach())

@@ -29,19 +29,9 @@ from django.core.management import call_command
 from django.db import connections
 
 from ledger import boot  # noqa: F401 - Django is started before any test module imports a model
-from ledger.settings import database as described
+from tests.rigs.database import point_at
 
 TEMPLATE = "gongkai_template"
-
-
-def point_at(url: str, home: Path) -> None:
-    """Let Django's default connection be this database, in this thread and every one started later."""
-    connections.close_all()
-    settings: dict[str, Any] = described(url, home)
-    connections.settings["default"] = settings
-    connections.configure_settings({"default": settings})
-    if hasattr(connections._connections, "default"):  # type: ignore[attr-defined]  # Django shows no other way to ask
-        del connections["default"]
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ class Rig(FarRig):
 
     secrets: ClassVar[tuple[str, ...]] = (TOKEN, SECRET)
     creates: ClassVar[str] = SEND
+    reads_back: ClassVar[bool] = False
 
     def a_far_side(self) -> DingTalkGroup:
         return DingTalkGroup(token=TOKEN, secret=SECRET, now=lambda: MORNING, silence=3)

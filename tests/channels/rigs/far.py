@@ -65,6 +65,7 @@ class FarRig:
 
     moods: ClassVar[frozenset[str]] = ALL_MOODS
     secrets: ClassVar[tuple[str, ...]] = ()
+    reads_back: ClassVar[bool] = True  #: whether the far side shows the channel what it has taken
     creates: ClassVar[str]  #: the path of the call that puts a post before the public
 
     def __init__(self, tmp_path: Path, **options: Any) -> None:

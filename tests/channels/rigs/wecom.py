@@ -16,6 +16,7 @@ class Rig(FarRig):
 
     secrets: ClassVar[tuple[str, ...]] = (KEY,)
     creates: ClassVar[str] = SEND
+    reads_back: ClassVar[bool] = False
 
     def a_far_side(self) -> WeComGroup:
         return WeComGroup(key=KEY, now=lambda: MORNING, silence=3)
