@@ -43,7 +43,7 @@ class WeChat(Station):
 
     def forget(self, switches: Mapping[str, Any]) -> None:
         with self._far.state.transaction():
-            for table in ("drafts", "jobs", "articles", "calls", "pictures"):
+            for table in ("drafts", "jobs", "articles", "calls", "events", "pictures"):
                 self._far.state.do(f"DELETE FROM {table}")  # noqa: S608  # the names are ours
         self._far.switch(**switches, secret=self.environment["CHAOS_WECHAT"])
 
