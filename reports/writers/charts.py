@@ -29,16 +29,17 @@ def svg(chart: Chart) -> str:
     room, most = WIDTH - label - number, max((value or 0 for _, value in chart.bars), default=0)
     height = STEP * len(chart.bars) + 2 * TOP
     name = f"chart-{chart.name}"
-    lines = [f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-words" '
-             f'xmlns="http://www.w3.org/2000/svg" font-size="{SIZE}">',
+    named = f'role="img" aria-labelledby="{name}-title {name}-words"'
+    lines = [f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" {named} xmlns="http://www.w3.org/2000/svg" font-size="{SIZE}">',
              f'<title id="{name}-title">{escape(chart.title)}</title>', f'<desc id="{name}-words">{escape(alternative(chart))}</desc>']
     for place, (text, value) in enumerate(chart.bars):
         top = TOP + STEP * place + (STEP - BAR) / 2
         long = room * (value or 0) / most if most else 0
+        line = f'y="{top + BAR * 0.74:.1f}" fill="{INK}"'
         lines += [
-            f'<text x="{label - 10}" y="{top + BAR * 0.74:.1f}" text-anchor="end" fill="{INK}"{_squeezed(text, label - 10)}>{escape(text)}</text>',
+            f'<text x="{label - 10}" {line} text-anchor="end"{_squeezed(text, label - 10)}>{escape(text)}</text>',
             f'<rect x="{label}" y="{top:.1f}" width="{long:.1f}" height="{BAR}" fill="{BLUE}"/>' if value else "",
-            f'<text x="{label + long + 6:.1f}" y="{top + BAR * 0.74:.1f}" fill="{INK}">{_number(value, chart.unit)}</text>']
+            f'<text x="{label + long + 6:.1f}" {line}>{_number(value, chart.unit)}</text>']
     lines += [f'<path d="M{label} {TOP}V{height - TOP}" stroke="{SOFT}"/>', "</svg>"]
     return "\n".join(filter(None, lines))
 

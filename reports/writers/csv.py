@@ -13,16 +13,15 @@ from reports.writers.origins import numbers
 FIELDS = ("address", "table", "label", "column", "value", "unit", "origin", "measure", "by", "at", "note")
 
 
-def write(report: Report, dress: Dress) -> bytes:
+def write(report: Report, _dress: Dress) -> bytes:
     """Every number; a blank value is one that nobody has recorded."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(FIELDS)
     for one in numbers(report):
         value = number(one.cell.value)
-        words = (one.address, one.table, one.label, one.column, "" if value is None else value, one.unit, one.origin, one.measure or
-                 " + ".join(one.parts), one.by, one.at, one.note)
-        rows.writerow([_harmless(word) if isinstance(word, str) and word != value else word for word in words])
+        before, after = (one.address, one.table, one.label, one.column), (one.unit, one.origin, one.counted, one.by, one.at, one.note)
+        rows.writerow([*map(_harmless, before), "" if value is None else value, *map(_harmless, after)])
     return out.getvalue().encode("utf-8-sig")
 
 

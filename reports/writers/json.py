@@ -13,9 +13,9 @@ from reports.writers.origins import Number, numbers
 
 def write(report: Report, dress: Dress) -> bytes:
     """The report whole."""
-    signed = {"signed_on": dress.signed_on.isoformat()} if dress.signed_on else {}
-    note = {"note": dress.note} if dress.note else {}
-    said = {**report.filing.as_json(), "form_name": form_name(report.form), "as_of": report.as_of.isoformat(), "basis": basis(report), **signed, **note,
+    worn = {"signed_on": dress.signed_on.isoformat() if dress.signed_on else "", "note": dress.note}
+    said = {**report.filing.as_json(), "form_name": form_name(report.form), "as_of": report.as_of.isoformat(), "basis": basis(report),
+            **{name: value for name, value in worn.items() if value},
             "origins": {one.address: origin(one) for one in numbers(report)}}
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.writers.layout import Grid
+from reports.writers.grids import Grid
 
 UNKNOWN_SIZE = 7.5  #: points of 〔待填〕 in a narrow cell
 WIDTH = 156.0  #: mm between the margins of GB/T 9704-2012
@@ -14,7 +14,7 @@ def widths(grid: Grid) -> tuple[float, ...]:
     room = WIDTH - sum(unit)
     if not grid.labelled:
         return (*unit, *[room / grid.columns] * grid.columns)
-    each = {1: 26.0 if grid.units else 56.0, 2: 44.0, 3: 34.0}.get(grid.columns, 14.8)
+    each = {1: 26.0 if grid.units else 56.0, 2: 44.0, 3: 34.0}.get(grid.columns, 14.7)
     return (room - each * grid.columns, *unit, *[each] * grid.columns)
 
 

@@ -11,13 +11,13 @@ from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.charts import svg
 from reports.writers.dress import Dress
-from reports.writers.layout import Chart, Grid, Heading, Paragraph, basis, form_name, pieces, title_lines
+from reports.writers.grids import Grid
+from reports.writers.layout import Chart, Heading, Paragraph, basis, form_name, pieces, title_lines
 from reports.writers.placing import HEADS, Cell, Role, Row, rows
 
 TEMPLATE = files("reports") / "templates" / "report.html"
@@ -53,23 +53,23 @@ def write(report: Report, dress: Dress) -> bytes:
     return page.encode()
 
 
-def _drawn(report: Report) -> Iterator[Markup]:
+def _drawn(report: Report) -> Iterator[str]:
     part = 0
     for piece in pieces(report, join=False):
         match piece:
             case Heading():
                 part += piece.level == 1
                 name = f' id="part-{part}"' if piece.level == 1 else ""
-                yield Markup(f"<h{_depth(piece)}{name}>{marked(piece.text)}</h{_depth(piece)}>")
+                yield f"<h{_depth(piece)}{name}>{marked(piece.text)}</h{_depth(piece)}>"
             case Paragraph():
-                yield Markup(f"<p>{marked(piece.text)}</p>")
+                yield f"<p>{marked(piece.text)}</p>"
             case Grid():
                 note = f'<p class="remark">{marked(piece.note)}</p>' if piece.note else ""
                 wide = " wide" if piece.columns > 3 else ""
-                yield Markup(f'<div class="scroll{wide}" role="region" aria-label="{escape(piece.caption)}" tabindex="0">'
-                             f"{table(piece, styled=True)}</div>{note}")
+                yield (f'<div class="scroll{wide}" role="region" aria-label="{escape(piece.caption)}" tabindex="0">'
+                       f"{table(piece, styled=True)}</div>{note}")
             case Chart():
-                yield Markup(f"<figure>{svg(piece)}<figcaption>{escape(piece.title)}（{escape(piece.unit)}）</figcaption></figure>")
+                yield f"<figure>{svg(piece)}<figcaption>{escape(piece.title)}（{escape(piece.unit)}）</figcaption></figure>"
 
 
 def _depth(heading: Heading) -> int:
@@ -87,7 +87,8 @@ def table(grid: Grid, *, styled: bool = False) -> str:
         return _upright(grid, styled=styled)
     found = list(rows(grid))
     head = "\n".join(_row(row, styled=styled) for row in found if row.head)
-    return f"<table>\n{_caption(grid)}\n<thead>\n{head}\n</thead>\n{_bodies([row for row in found if not row.head], styled=styled)}\n</table>"
+    under = _bodies((row for row in found if not row.head), styled=styled)
+    return f"<table>\n{_caption(grid)}\n<thead>\n{head}\n</thead>\n{under}\n</table>"
 
 
 def _caption(grid: Grid) -> str:

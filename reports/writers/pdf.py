@@ -9,7 +9,8 @@ from typing import Any
 
 from reports.report import Report, day
 from reports.writers.dress import Dress, WritingError
-from reports.writers.layout import Chart, Grid, Heading, Paragraph, Piece, basis, form_name, pieces, title_lines
+from reports.writers.grids import Grid
+from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, basis, form_name, pieces, title_lines
 from reports.writers.measures import UNKNOWN_SIZE, padding, size, widths
 from reports.writers.placing import Row, rows
 
@@ -24,11 +25,11 @@ def write(report: Report, dress: Dress) -> bytes:
     """
     paper = {
         "title": report.filing.title, "lines": title_lines(report), "office": report.filing.office, "note": dress.note,
-        "signed_on": day(dress.signed_on) if dress.signed_on else "　　年　　月　　日", "basis": basis(report), "form": form_name(report.form),
+        "signed_on": day(dress.signed_on) if dress.signed_on else UNSIGNED, "basis": basis(report), "form": form_name(report.form),
         "pieces": [_piece(piece) for piece in pieces(report) if not isinstance(piece, Chart)],
     }
     if lost := dress.setter.missing("".join(_texts(paper))):
-        raise WritingError(f"no font at hand can show {'、'.join(lost)}; write it otherwise, or give the office's folder of fonts one that can")
+        raise WritingError(f"no font at hand can show {'、'.join(lost)}; write it otherwise, or add such a font to the office's folder")
     inputs = {"paper": paper, "faces": {role: list(names) for role, names in dress.setter.faces.items()}, "unknown": UNKNOWN_SIZE}
     return dress.setter.pdf(TEMPLATE.read_bytes(), inputs, dated=report.as_of.date())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reports.writers.layout import Band, Grid, Line
+from reports.writers.grids import Band, Grid, Line
 
 
 class Role(StrEnum):

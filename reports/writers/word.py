@@ -14,7 +14,8 @@ from docx.text.paragraph import Paragraph as Line
 from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.dress import Dress
-from reports.writers.layout import Grid, Heading, Paragraph, basis, form_name, pieces, title_lines
+from reports.writers.grids import Grid
+from reports.writers.layout import UNSIGNED, Heading, Paragraph, basis, form_name, pieces, title_lines
 from reports.writers.packing import repacked
 from reports.writers.word_styles import BODY, SIGNED, SMALL, dress, number_pages
 from reports.writers.word_tables import draw
@@ -55,7 +56,7 @@ def said(line: Line, text: str) -> None:
 def _sign(paper: Paper, report: Report, dress_: Dress) -> None:
     """Office and date, four characters in from the right, and below them how it was counted."""
     paper.add_paragraph()
-    date = day(dress_.signed_on) if dress_.signed_on else "　　年　　月　　日"
+    date = day(dress_.signed_on) if dress_.signed_on else UNSIGNED
     for text in (report.filing.office, date):
         line = paper.add_paragraph(text, style=SIGNED)
         line.paragraph_format.right_indent = Pt(BODY * (4 if text == date else max(1, 4 + (len(date) - len(text)) / 2)))

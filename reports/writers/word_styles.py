@@ -61,7 +61,7 @@ def _small(document: Document) -> None:
         style.paragraph_format.line_spacing = 1.15
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT if name == NUMBER else WD_ALIGN_PARAGRAPH.LEFT
         _indent(style, 0)
-    document.styles[SMALL].paragraph_format.space_after = Pt(6)  # type: ignore[attr-defined]  # a paragraph style
+    document.styles[SMALL].paragraph_format.space_after = Pt(6)
     signed = _new(document, SIGNED)
     _face(signed, FANG, BODY)
     _spaced(signed)

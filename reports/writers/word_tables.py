@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 
 from reports.prose import UNKNOWN
-from reports.writers.layout import Grid
+from reports.writers.grids import Grid
 from reports.writers.measures import UNKNOWN_SIZE, padding, size, widths
 from reports.writers.placing import HEADS, Cell, Role, rows
 from reports.writers.word_styles import CELL, HEI, NUMBER, SMALL, face
@@ -35,15 +35,15 @@ def draw(paper: Document, grid: Grid) -> None:
 
 
 def _empty(paper: Document, grid: Grid) -> Table:
-    table = paper.add_table(rows=len(list(rows(grid))), cols=grid.width, style="Table Grid")
+    table: Table = paper.add_table(rows=len(list(rows(grid))), cols=grid.width, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths(grid), strict=True):
         column.width = Mm(width)
-    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no word for margins and descriptions
+    properties: Any = table._tbl.tblPr  # noqa: SLF001 - python-docx has no word for margins and descriptions
     margins = OxmlElement("w:tblCellMar")
     for side, twips in (("top", 20), ("left", round(padding(grid) * 56.7)), ("bottom", 20), ("right", round(padding(grid) * 56.7))):
         margins.append(_element(f"w:{side}", w=str(twips), type="dxa"))
-    properties.insert(properties.index(properties.find(qn("w:tblLook"))), margins)
+    properties.find(qn("w:tblLook")).addprevious(margins)
     properties.append(_element("w:tblCaption", val=grid.caption))  # what is read aloud before the table
     properties.append(_element("w:tblDescription", val=grid.note or grid.caption))
     return table
@@ -79,6 +79,7 @@ def _write(within: Any, cell: Cell, points: float) -> None:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if cell.text == UNKNOWN:
         run.font.highlight_color, run.font.size = WD_COLOR_INDEX.YELLOW, Pt(min(points, UNKNOWN_SIZE))
+    line.paragraph_format.keep_with_next = cell.role is Role.GROUP or cell.role in HEADS
     if cell.level:
         line.paragraph_format.left_indent = Pt(points * cell.level)
     within.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -89,8 +90,8 @@ def _shade(cells: list[Any]) -> None:
         properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
         if properties.find(qn("w:shd")) is None:
             after = properties.find(qn("w:vAlign"))
-            properties.insert(len(properties) if after is None else properties.index(after), _element("w:shd", val="clear", color="auto",
-                                                                                                   fill="F1EFEC"))
+            shade = _element("w:shd", val="clear", color="auto", fill="F1EFEC")
+            properties.insert(len(properties) if after is None else properties.index(after), shade)
 
 
 def _element(name: str, **attributes: str) -> Any:
