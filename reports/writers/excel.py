@@ -62,6 +62,8 @@ def _origins(sheet: Worksheet, looks: Mapping[str, Format], report: Report) -> N
         for column, value in enumerate(_told(one)):
             if isinstance(value, Decimal):
                 sheet.write_number(row, column, plain(value), looks["whole" if value == value.to_integral_value() else Role.NUMBER])
+            elif not value:
+                sheet.write_blank(row, column, None, looks["cell"])
             else:
                 sheet.write_string(row, column, value, looks["unknown" if value == UNKNOWN else "cell"])
     sheet.autofilter(0, 0, row, len(COLUMNS) - 1)
