@@ -41,17 +41,13 @@ def _piece(piece: Piece) -> dict[str, Any]:
         case Paragraph():
             return {"kind": "paragraph", **asdict(piece)}
         case Grid():
-            found = list(rows(piece))
             return {"kind": "table", "caption": piece.caption, "said": piece.said, "unit": piece.unit, "note": piece.note,
-                    "widths": widths(piece), "size": size(piece), "padding": padding(piece), "groups": list(_groups(found))}
+                    "widths": widths(piece), "size": size(piece), "padding": padding(piece), "rows": [_row(row) for row in rows(piece)]}
     raise TypeError(piece)
 
 
-def _groups(found: list[Row]) -> Iterator[dict[str, Any]]:
-    """Heads and the rows below them, in turn."""
-    for row in found:
-        cells = [asdict(cell) for cell in row.cells]
-        yield {"head": row.head, "band": row.band, "cells": cells}
+def _row(row: Row) -> dict[str, Any]:
+    return {"head": row.head, "band": row.band, "cells": [asdict(cell) for cell in row.cells]}
 
 
 def _texts(value: Any) -> Iterator[str]:

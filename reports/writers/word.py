@@ -17,19 +17,19 @@ from reports.writers.dress import Dress
 from reports.writers.grids import Grid
 from reports.writers.layout import UNSIGNED, Heading, Paragraph, basis, form_name, pieces, title_lines
 from reports.writers.packing import repacked
-from reports.writers.word_styles import BODY, SIGNED, SMALL, dress, number_pages
+from reports.writers.word_styles import BODY, SIGNED, SMALL, number_pages, prepare
 from reports.writers.word_tables import draw
 
 
-def write(report: Report, dress_: Dress) -> bytes:
+def write(report: Report, dress: Dress) -> bytes:
     """The report as .docx. What nobody has recorded is marked yellow."""
     paper = Document()
-    dress(paper)
+    prepare(paper)
     number_pages(paper)
     _properties(paper, report)
     said(paper.add_paragraph(style="Title"), "\n".join(title_lines(report)))
-    if dress_.note:
-        said(paper.add_paragraph(style="Subtitle"), dress_.note)
+    if dress.note:
+        said(paper.add_paragraph(style="Subtitle"), dress.note)
     for piece in pieces(report):
         match piece:
             case Heading():
@@ -38,7 +38,7 @@ def write(report: Report, dress_: Dress) -> bytes:
                 said(paper.add_paragraph(), piece.text)
             case Grid():
                 draw(paper, piece)
-    _sign(paper, report, dress_)
+    _sign(paper, report, dress)
     out = io.BytesIO()
     paper.save(out)
     return repacked(out.getvalue())
@@ -53,10 +53,10 @@ def said(line: Line, text: str) -> None:
             line.add_run(words)
 
 
-def _sign(paper: Paper, report: Report, dress_: Dress) -> None:
+def _sign(paper: Paper, report: Report, dress: Dress) -> None:
     """Office and date, four characters in from the right, and below them how it was counted."""
     paper.add_paragraph()
-    date = day(dress_.signed_on) if dress_.signed_on else UNSIGNED
+    date = day(dress.signed_on) if dress.signed_on else UNSIGNED
     for text in (report.filing.office, date):
         line = paper.add_paragraph(text, style=SIGNED)
         line.paragraph_format.right_indent = Pt(BODY * (4 if text == date else max(1, 4 + (len(date) - len(text)) / 2)))

@@ -23,7 +23,7 @@ BODY, TITLE, PITCH = 16.0, 22.0, 28.0  #: 3号, 2号, and 22 lines a page
 CELL, NUMBER, SMALL, SIGNED = "表格文字", "表格数字", "表注", "落款"
 
 
-def dress(document: Document) -> None:
+def prepare(document: Document) -> None:
     """Give a new document these styles and this page."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)

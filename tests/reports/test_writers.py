@@ -16,10 +16,13 @@ import pytest
 
 from reports.filing import read
 from reports.forms import known
+from reports.forms.reading import read as read_form
 from reports.prose import UNKNOWN
+from reports.report import fill, measures
 from reports.writers import WRITERS, write
-from tests.reports.papers import SEED, a_dress, excel_text, figures, pdf_text, rows, said, with_gaps, word_text, written
-from tests.reports.stage import a_book, a_form, a_report
+from tests.builders import an_office
+from tests.reports.papers import SEED, a_dress, excel, excel_text, figures, pdf_text, rows, said, with_gaps, word_text, written
+from tests.reports.stage import SCOPE, a_book, a_form, a_report
 
 GOLDENS = Path(__file__).parent / "goldens"
 ROOT = Path(__file__).parents[2]
@@ -137,6 +140,17 @@ def test_what_was_recorded_abroad_stands_by_the_offices_clocks() -> None:
     assert book.facts["fee"].at == datetime(2026, 1, 10, 9, tzinfo=UTC)
     files = write(a_report("2021", as_of=book.as_of.astimezone(zone)), a_dress())
     assert next(row["at"] for row in rows(files["report.csv"]) if row["address"] == "fee") == "2026-01-10T17:00:00+08:00"
+
+
+def test_the_months_of_a_form_that_lists_them_are_bars_on_the_page_and_in_excel() -> None:
+    form = read_form("months", {
+        "form": {"name": "逐月", "title": "{office}{year}年逐月公开情况"}, "part": [{"id": "one", "heading": "一、逐月", "tables": ["months"]}],
+        "table": [{"id": "months", "title": "各月公开数", "unit": "条", "rows_from": "months"}]}, SCOPE)
+    book = replace(a_book("2021"), counts={measure: measure.month * 3 for measure in measures(form)})
+    report = fill(form, an_office(), book)
+    assert "条形图，各月公开数：1月3条、2月6条、3月9条" in WRITERS["html"](report, a_dress()).decode()
+    assert len(excel(WRITERS["xlsx"](report, a_dress()))["各月公开数"]._charts) == 1
+    assert "12月 | 36" in word_text(WRITERS["docx"](report, a_dress()))
 
 
 @pytest.mark.parametrize("ending", ["docx", "pdf", "html", "xlsx"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -111,7 +112,7 @@ def test_office_and_day_stand_at_the_end_or_a_space_for_the_day() -> None:
 
 def test_the_pdf_is_tagged_and_says_which_standards_it_keeps() -> None:
     found = papers.pdf(written("2021")["pdf"])
-    root = found.trailer["/Root"]
+    root: Any = found.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith("zh")
     told = root["/Metadata"].get_data().decode()
@@ -131,7 +132,8 @@ def tags(node) -> list[str]:
 
 
 def test_the_pdfs_tables_and_headings_are_told_to_whoever_listens() -> None:
-    found = tags(papers.pdf(written("2021")["pdf"]).trailer["/Root"]["/StructTreeRoot"])
+    root: Any = papers.pdf(written("2021")["pdf"]).trailer["/Root"]
+    found = tags(root["/StructTreeRoot"])
     assert found.count("/Table") == 3
     assert found.count("/H2") == 6
     assert found.count("/TH") >= 8
@@ -139,7 +141,8 @@ def test_the_pdfs_tables_and_headings_are_told_to_whoever_listens() -> None:
 
 
 def test_every_font_of_the_pdf_is_in_it() -> None:
-    fonts = [font.get_object() for page in papers.pdf(written("2008")["pdf"]).pages for font in page["/Resources"]["/Font"].values()]
+    pages: list[Any] = list(papers.pdf(written("2008")["pdf"]).pages)
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
         within = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
