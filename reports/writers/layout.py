@@ -97,10 +97,13 @@ def chart(report: Report, table: Table) -> Chart:
 
 
 def title_lines(report: Report) -> list[str]:
-    """A title too long for a line breaks after the year: 某某街道办事处2017年, 政府信息公开年度报告."""
-    title, year = report.filing.title, f"{report.filing.year}年"
-    before, found, after = title.partition(year)
-    return [title] if len(title) <= TITLE_FITS or not (before and found and after) else [before + found, after]
+    """A title too long for a line breaks after the office or the year: 某某街道办事处2017年, 政府信息公开年度报告."""
+    filing = report.filing
+    for head in (f"{filing.office}{filing.year}年", filing.office):
+        rest = filing.title.removeprefix(head)
+        if len(filing.title) > TITLE_FITS and rest not in ("", filing.title) and not (head != filing.office and rest[0].isdigit()):
+            return [head, rest]
+    return [filing.title]
 
 
 def basis(report: Report) -> str:

@@ -48,8 +48,11 @@ def test_headings_are_headings() -> None:
     assert [text for style, text in found if style == "Heading 1"] == [part.heading for part in a_report("2021").form.parts]
 
 
-def test_a_title_breaks_after_the_year() -> None:
-    assert opened("2021").paragraphs[0].text == "云州市清水区清水街道办事处2025年\n政府信息公开工作年度报告"
+@pytest.mark.parametrize(("name", "lines"), [
+    ("2021", ["云州市清水区清水街道办事处2025年", "政府信息公开工作年度报告"]), ("monthly", ["云州市清水区清水街道办事处", "2025年12月政府信息公开情况统计"]),
+    ("website", ["云州市清水区清水街道办事处", "政府网站工作年度报表（2025年度）"])])
+def test_a_long_title_breaks_after_the_office_or_the_year(name: str, lines: list[str]) -> None:
+    assert opened(name).paragraphs[0].text.split("\n") == lines
 
 
 def test_the_table_of_applications_has_merged_heads_that_repeat_and_rows_that_do_not_break() -> None:
