@@ -25,4 +25,4 @@ def size(grid: Grid) -> float:
 
 def padding(grid: Grid) -> float:
     """Millimetres between a cell's line and its words."""
-    return 1.9 if grid.columns <= 3 else 1.0 if grid.columns <= 8 else 0.6
+    return 1.9 if grid.columns <= 3 else 0.9 if grid.columns <= 8 else 0.6
