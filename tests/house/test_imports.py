@@ -36,7 +36,7 @@ ROOMS = {
     "channels": Room(rooms=frozenset({"content"}), libraries=frozenset({
         "requests", "urllib3", "feedgen", "jinja2", "markupsafe", "lxml", "nh3", "typst", "PIL", "regex", "segno", "fontTools", "cryptography",
         "pylopdf_fonts_zh_cn"})),
-    "reports": Room(rooms=frozenset({"content"}), libraries=frozenset({"docx", "jinja2", "lxml", "openpyxl", "typst"})),
+    "reports": Room(rooms=frozenset({"content"}), libraries=frozenset({"docx", "jinja2", "lxml", "xlsxwriter"})),
     "ledger": Room(rooms=frozenset({"content"}), libraries=frozenset({"django", "dj_database_url", "psycopg"})),
     "flows": Room(rooms=frozenset({"content", "channels", "reports", "ledger"}), libraries=frozenset({
         "prefect", "prefect_dask", "django", "pylopdf_fonts_zh_cn", "requests", "rich", "typer"})),
