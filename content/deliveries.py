@@ -98,5 +98,6 @@ class Outcome:
     detail: str = ""  #: for staff: what happened and what to do
     retry_after: timedelta | None = None
     stops_channel: bool = False  #: the rest of this channel's queue would meet the same
+    stops_action: bool = False  #: so would the rest of its deliveries with the same action: what that needs is used up for now
     well: bool | None = None  #: what this attempt showed of the channel itself: that it works, that it does not; None: nothing
     removed: bool = False  #: the older posting, whose place the new one was to take, is gone by now

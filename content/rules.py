@@ -172,7 +172,9 @@ class Breaker:
 def after_attempt(breaker: Breaker, outcome: Outcome, at: datetime) -> Breaker:
     """How a channel stands after an attempt that ended at an instant: one that got through closes it, one that showed nothing leaves it."""
     if outcome.well is None:
-        return breaker
+        # a trial that told nothing, and left nothing in doubt, is given back: the next delivery tries
+        told_nothing = breaker.rests_until is not None and outcome.status is not Status.UNCONFIRMED
+        return Breaker(failures=breaker.failures, rests_until=at) if told_nothing else breaker
     if outcome.well:
         return Breaker()
     failures = breaker.failures + 1
@@ -192,6 +194,10 @@ def rest(failures: int, retry_after: timedelta | None = None) -> timedelta:
 
 #: 核实: how long after its last attempt a delivery in doubt is looked for; platforms answer few questions a day. Then a person looks
 LOOKS = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), *(timedelta(days=days) for days in range(1, 8)))
+
+
+#: how often it is looked for at least, while a correction or a withdrawal waits behind it
+HURRIED = timedelta(minutes=30)
 
 
 def upcoming(since: datetime, at: datetime, marks: Iterable[timedelta]) -> datetime | None:

@@ -43,7 +43,7 @@ def _sorted(act: Callable[[], Outcome], standing: Posting | None) -> Outcome:
     except TransientError as error:
         spent = isinstance(error, QuotaError)  # a channel that has used up what it is granted is well all the same
         return Outcome(status=Status.DEFERRED, detail=str(error), retry_after=error.retry_after, well=None if spent else False,
-                       stops_channel=spent or isinstance(error, UnusableError))
+                       stops_channel=isinstance(error, UnusableError), stops_action=spent)
     except HandworkError as error:
         return Outcome(status=Status.BY_HAND, posting=standing, detail=str(error), well=True)
     except PermanentError as error:
@@ -104,6 +104,11 @@ def look(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:
     """
     if errand.key != delivery.key:
         raise ValueError(f"the errand of {errand.key} came with the delivery {delivery.key}")
+    old = delivery.posting
+    return replace(_looked(channel, delivery, errand), removed=old is not None and errand.steps.get(REPLACED) == old.ref)
+
+
+def _looked(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:
     if delivery.action is Action.WITHDRAW and isinstance(channel, Withdraws):
         # what is gone counts as taken back, so repeating it is as good as looking
         return Outcome(status=Status.DEFERRED, detail="撤回可以重复执行，将再撤回一次")

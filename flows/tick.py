@@ -183,18 +183,20 @@ def run_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
         for one in queries.in_doubt(office=hand.office.code, channel=name, asked=True):
             renew()
             if _look(hand, outlet, one, report, clock=clock).stops_channel:
-                return report
-        began = clock()
-        while due := queries.due_deliveries(office=hand.office.code, channel=name, at=began, limit=BATCH):
-            if not _carry_all(hand, outlet, due, report, renew, clock=clock):
+                break  # nobody can be asked now; whether anything can be carried shows itself
+        began, spent = clock(), set[Action]()
+        while due := queries.due_deliveries(office=hand.office.code, channel=name, at=began, limit=BATCH, but=spent):
+            if not _carry_all(hand, outlet, due, report, spent, renew, clock=clock):
                 return report
     return report
 
 
-def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], report: Report, renew: Callable[[], None], *,
-               clock: Clock) -> bool:
-    """Whether the queue is to be read on, once these had their turn."""
+def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], report: Report, spent: set[Action],
+               renew: Callable[[], None], *, clock: Clock) -> bool:
+    """Whether the queue is to be read on, once these had their turn. `spent`: the actions for which the account has no room left."""
     for one in due:
+        if one.delivery.action in spent:
+            continue
         renew()
         try:
             outcome = _attempt(hand, outlet, one, clock=clock)
@@ -206,6 +208,8 @@ def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], rep
         if outcome is None:
             continue
         report.add(outcome, one.key)
+        if outcome.stops_action:
+            spent.add(one.delivery.action)
         if outcome.stops_channel:
             return False
     return True
@@ -224,9 +228,13 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock
         if due.delivery.action is not Action.WITHDRAW and seal(signed) != due.sealed:
             outcome = Outcome(status=Status.REFUSED, detail="what would be posted is not what was signed; have it signed again")
         else:
-            outcome = carry(outlet, due.delivery, signed, _errand(hand, due, at))
+            outcome = carry(outlet, due.delivery, signed, _errand(hand, due, at, work=work))
     except UnsuitableError as error:
         outcome = Outcome(status=Status.REFUSED, detail=str(error))
+    except StaleError as error:
+        # it slept past its lease, and another process took the delivery over: what it was about to send is not sent
+        log.warning("%s: given up: %s", due.key, error)
+        outcome = Outcome(status=Status.UNCONFIRMED, detail=str(error))
     except Exception as error:
         # a fault of ours leaves what it leaves: in doubt, for `settle` and a person, and the next delivery goes on
         log.exception("%s: the %s channel failed in an unforeseen way", due.key, outlet.name)
@@ -265,23 +273,28 @@ def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *,
     return outcome
 
 
-def _errand(hand: OfficeHand, due: queries.Due, at: datetime) -> Errand:
-    return Errand(key=due.delivery.key, at=at.astimezone(hand.office.tz), steps=StoredSteps(due.delivery_id),
+def _errand(hand: OfficeHand, due: queries.Due, at: datetime, *, work: services.Work | None = None) -> Errand:
+    return Errand(key=due.delivery.key, at=at.astimezone(hand.office.tz), steps=StoredSteps(due.delivery_id, work),
                   blobs=LedgerCatalogue(hand.office.code))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSteps:
-    """The steps of one delivery, in the ledger."""
+    """The steps of one delivery, in the ledger. Those of an attempt are kept only while it is the one in hand."""
 
     delivery_id: int
+    work: services.Work | None = None  #: the attempt that learns them; None: a look
 
     def get(self, name: str) -> str | None:
         """What was learnt; None if nothing was yet."""
         return queries.step_value(delivery_id=self.delivery_id, name=name)
 
     def put(self, name: str, value: str) -> None:
-        """Keep it; committed when this returns."""
-        services.keep_step(delivery_id=self.delivery_id, name=name, value=value)
+        """Keep it; committed when this returns.
+
+        Raises:
+            StaleError: the attempt is no longer the one in hand. Every channel keeps a step before it sends, so nothing is sent.
+        """
+        services.keep_step(delivery_id=self.delivery_id, name=name, value=value, work=self.work)
 
 

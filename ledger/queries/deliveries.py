@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,17 +29,18 @@ class Due:
     look_asked: bool = False  #: a person asked to have it looked for
 
 
-def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200) -> list[Due]:
+def due_deliveries(*, office: str, channel: str, at: datetime, limit: int = 200, but: Collection[Action] = ()) -> list[Due]:
     """An outlet's deliveries that may be tried now: withdrawals first, then what was signed urgently, then the oldest.
 
     What is paused, and a channel that rests, has none. One whose item has an older delivery in doubt on this channel waits:
-    what was said before must be known first.
+    what was said before must be known first. `but`: without these actions.
     """
     doubtful = Delivery.objects.filter(item=OuterRef("item"), channel=channel, status=Status.UNCONFIRMED, pk__lt=OuterRef("pk"))
     urgency = Case(When(action=Action.WITHDRAW, then=Value(0)), When(edition__urgent=True, then=Value(1)), default=Value(2),
                    output_field=IntegerField())
     rows = (Delivery.objects.filter(~Exists(doubtful), ~paused(), ~resting(at), office__code=office, channel=channel, surface=False,
                                     due_at__lte=at, status__in=[status.value for status in TRIABLE])
+            .exclude(action__in=[action.value for action in but])
             .select_related("item", "edition").order_by(urgency, "due_at", "pk")[:limit])
     return _dues(rows, office, channel)
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from content import deliveries as content
 from content.deliveries import AGAIN, Action, Outcome, Status
-from content.rules import LOOKS, TRIABLE, State, upcoming, wait
+from content.rules import HURRIED, LOOKS, TRIABLE, State, upcoming, wait
 from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
 from ledger.holds import paused
 from ledger.limits import printable
@@ -111,6 +111,8 @@ def _look_later(book: Book, delivery: Delivery, outcome: Outcome) -> None:
     Where nobody could be asked (`retry_after`), that was no look.
     """
     due = upcoming(delivery.doubted_at or book.at, book.at, LOOKS) if outcome.retry_after is None else book.at + outcome.retry_after
+    if Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, pk__gt=delivery.pk, status__in=TRIABLE).exists():
+        due = min(due or book.at + HURRIED, book.at + HURRIED)  # a correction or a withdrawal waits for what this one did
     Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail), look_asked_at=None, look_at=due)
     if due is None and delivery.look_at is not None:
         book.write("left to a person", delivery.key, attempt=delivery.tries)
@@ -130,7 +132,8 @@ def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:
         raise LedgerError(f"{delivery.key}: say what was posted, by its reference or address on the channel", code="say_where",
                           key=delivery.key)
     # a draft has another name once it is published: nobody can be asked about the article by it
-    return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None, told=kept.disclosed_at is None))
+    made_ready = kept.disclosed_at is None or (delivery.status == Status.BY_HAND and kept.delivery_id == delivery.pk)
+    return replace(outcome, posting=content.Posting(ref=kept.ref, url=kept.url or None, told=made_ready))
 
 
 def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
@@ -142,8 +145,8 @@ def _conclude(book: Book, delivery: Delivery, outcome: Outcome) -> None:
         else:
             due = book.at + wait(delivery.tries, outcome.retry_after)
     Delivery.objects.filter(pk=delivery.pk).update(
-        status=status, detail=detail, due_at=due, closed_at=book.at if over else None, look_asked_at=None,
-        **({} if status is Status.UNCONFIRMED else {"doubted_at": None, "look_at": None}))
+        status=status, detail=detail, due_at=due, closed_at=book.at if over else None,
+        **({} if status is Status.UNCONFIRMED else {"doubted_at": None, "look_at": None, "look_asked_at": None}))
     if delivery.action == Action.WITHDRAW:
         if status is Status.POSTED:
             _take_off(book, delivery)
@@ -194,7 +197,7 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
         if posting.until is None:  # a sheet in the printer's tray stands nowhere yet
             row.removed_at = None
         row.save(update_fields=["delivery", "ref", "url", "disclosed_at", "removed_at"])
-    if posting.told:
+    if posting.told or (not public and posting.until is None):  # of a draft the public sees nothing that could be looked at
         watch_no_more(row.pk)
     elif public:
         watch(row, by=book.by, at=book.at)
@@ -203,6 +206,21 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
             "office": book.office, "item_id": delivery.item_id, "number": ref, "printed_at": book.at, "due_down": posting.until})
 
 
-def keep_step(*, delivery_id: int, name: str, value: str) -> None:
-    """Keep something learnt on the way of a delivery; committed when this returns."""
+def keep_step(*, delivery_id: int, name: str, value: str, work: Work | None = None) -> None:
+    """Keep something learnt on the way of a delivery; committed when this returns.
+
+    `work`: the attempt that learnt it. A process that was held up for longer than its lease must not go on as if nothing had
+    happened: another may have looked, found nothing, and tried again.
+
+    Raises:
+        StaleError: that attempt is no longer the one in hand.
+    """
+    with transaction.atomic():
+        if work is not None and not Delivery.objects.select_for_update().filter(
+                pk=delivery_id, tries=work.number, status=Status.UNCONFIRMED).exists():
+            raise StaleError(f"attempt {work.number} at delivery {delivery_id} was taken over by another process")
+        _keep_step(delivery_id, name, value)
+
+
+def _keep_step(delivery_id: int, name: str, value: str) -> None:
     Step.objects.update_or_create(delivery_id=delivery_id, name=name, defaults={"value": printable(value)})

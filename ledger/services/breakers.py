@@ -30,11 +30,9 @@ def claim_trial(office: Office, channel: str, at: datetime) -> None:
 
 def learn(book: Book, channel: str, outcome: Outcome) -> None:
     """Write down what an attempt showed of its channel."""
-    if outcome.well is None:
-        return
     row = Breaker.objects.filter(office=book.office, channel=channel).first()
     if row is None:
-        if outcome.well:
+        if outcome.well is not False:
             return
         row = Breaker.objects.create(office=book.office, channel=channel)
     before = _value(row)
@@ -43,7 +41,8 @@ def learn(book: Book, channel: str, outcome: Outcome) -> None:
         return
     opens, closes = after.rests_until and not row.opened_at, row.opened_at and not after.rests_until
     Breaker.objects.filter(pk=row.pk).update(
-        failures=after.failures, rests_until=after.rests_until, detail="" if outcome.well else printable(outcome.detail),
+        failures=after.failures, rests_until=after.rests_until,
+        detail="" if outcome.well else row.detail if outcome.well is None else printable(outcome.detail),
         **({"opened_at": book.at} if opens else {"opened_at": None} if closes else {}))
     if opens or closes:
         book.write(f"breaker {'opened' if opens else 'closed'}", channel, failures=after.failures or before.failures)

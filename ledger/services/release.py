@@ -116,6 +116,9 @@ def deliver(book: Book, row: Edition, *, channel: str, kind: str, surface: bool,
     if action is Action.WITHDRAW and Delivery.objects.filter(key=key, status=Status.REFUSED).update(
             status=Status.QUEUED, due_at=book.at, detail="", closed_at=None):
         return True
+    if action is not Action.PUBLISH:  # what went before on this channel must be known first: it is looked for at once
+        doubtful = Delivery.objects.filter(item=row.item_id, channel=channel, status=Status.UNCONFIRMED, surface=False, look_asked_at=None)
+        doubtful.update(look_asked_at=book.at)
     Delivery.objects.create(key=key, office=book.office, item=row.item, edition=row, channel=channel, kind=kind, surface=surface,
                             action=action, sealed=sealed, queued_at=book.at, due_at=book.at)
     return True

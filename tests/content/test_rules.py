@@ -91,8 +91,9 @@ def test_waits_grow_to_four_hours_and_never_undercut_the_far_side():
     assert wait(5, timedelta(0)) == timedelta(hours=4)
 
 
-SHOWN = st.builds(Outcome, status=st.just(Status.DEFERRED), well=st.sampled_from([True, False, None]),
-                  retry_after=st.none() | st.timedeltas(timedelta(), timedelta(days=1)))
+WAITS_FOR = st.none() | st.timedeltas(timedelta(), timedelta(days=1))
+SHOWN = st.builds(Outcome, status=st.just(Status.DEFERRED), well=st.booleans(), retry_after=WAITS_FOR) | st.builds(
+    Outcome, status=st.just(Status.UNCONFIRMED), retry_after=WAITS_FOR)
 
 
 @given(st.lists(SHOWN, max_size=25))
@@ -108,6 +109,15 @@ def test_a_channel_rests_exactly_while_its_last_answers_were_enough_failures_in_
         last = next(outcome for outcome in reversed(outcomes) if outcome.well is False)
         assert breaker.rests_until - at == rest(row, last.retry_after) >= (last.retry_after or RESTS[0])
         assert on_trial(breaker, at).rests_until > at
+
+
+@pytest.mark.parametrize(("status", "given_back"), [(Status.DEFERRED, True), (Status.REFUSED, True), (Status.UNCONFIRMED, False)])
+def test_a_trial_that_told_nothing_is_given_back_unless_it_left_a_doubt(status, given_back):
+    """No room left in the account, or an item that does not fit, says nothing of the channel; it need not rest two hours for that."""
+    at = datetime(2024, 6, 3, tzinfo=UTC)
+    tried = on_trial(Breaker(failures=BREAKS_AFTER, rests_until=at), at)
+    then = after_attempt(tried, Outcome(status=status), at)
+    assert then == (Breaker(failures=BREAKS_AFTER, rests_until=at) if given_back else tried)
 
 
 def test_rests_grow_to_two_hours():

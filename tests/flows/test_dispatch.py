@@ -18,7 +18,7 @@ from channels.errors import (
     UnsuitableError,
     UnusableError,
 )
-from content.deliveries import Action, Delivery, Posting, Status
+from content.deliveries import REPLACED, Action, Delivery, Posting, Status
 from flows.dispatch import carry, look
 from tests.builders import an_edition
 from tests.channels.rigs.wechat import MORNING, Kept, Store
@@ -157,6 +157,20 @@ def test_looking_settles_only_what_is_known(found, status):
     outcome = looked(AbleHall(found))
     assert outcome.status is status
     assert outcome.stops_channel == isinstance(found, UnusableError)
+
+
+def test_what_is_used_up_stops_its_own_action_and_no_other():
+    """Ten deletions a day are no reason to hold back what is to be published."""
+    outcome = carried(Hall(QuotaError("今天的次数用完了")))
+    assert (outcome.status, outcome.stops_action, outcome.stops_channel) == (Status.DEFERRED, True, False)
+
+
+def test_a_look_knows_that_the_older_posting_was_taken_back():
+    """Turned down in the end, a correction that took the old posting's place leaves nothing there."""
+    delivery, errand = given(Action.CORRECT, POSTING)
+    errand.steps.put(REPLACED, POSTING.ref)
+    outcome = look(AbleHall(PermanentError("审核未通过")), delivery, errand)
+    assert (outcome.status, outcome.removed) == (Status.REFUSED, True)
 
 
 def test_a_withdrawal_in_doubt_is_simply_repeated():

@@ -349,3 +349,21 @@ def test_a_sheet_is_settled_by_putting_it_up_and_in_no_other_way(database):
     carried("board", printed("张贴单-1"))
     with pytest.raises(LedgerError, match="record that it was put up"):
         services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=Outcome(status=Status.POSTED), at=NOON, by=STRANGER)
+
+
+def test_an_attempt_that_slept_past_its_lease_keeps_nothing_and_so_sends_nothing(database):
+    """Another process looked, found nothing, and tries anew: the sleeper's next step is refused, and before every send stands a step."""
+    opened()
+    released("wechat")
+    one = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=NOON)[0]
+    sleeper = services.begin_attempt(delivery_id=one.delivery_id, tries=one.tries, holder="a", at=NOON)
+    services.keep_step(delivery_id=one.delivery_id, name="image:1", value="x", work=sleeper)
+    services.settle_as(delivery_id=one.delivery_id, outcome=Outcome(status=Status.DEFERRED), at=minutes(11))
+    with pytest.raises(StaleError, match="attempt 1 at delivery .* was taken over"):
+        services.keep_step(delivery_id=one.delivery_id, name="sending", value="11", work=sleeper)
+    [again] = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=minutes(30))
+    second = services.begin_attempt(delivery_id=again.delivery_id, tries=again.tries, holder="b", at=minutes(30))
+    with pytest.raises(StaleError):
+        services.keep_step(delivery_id=one.delivery_id, name="sending", value="31", work=sleeper)
+    services.keep_step(delivery_id=one.delivery_id, name="sending", value="32", work=second)
+    assert queries.step_value(delivery_id=one.delivery_id, name="sending") == "32"

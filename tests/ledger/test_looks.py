@@ -94,3 +94,25 @@ def test_marks_that_were_missed_are_made_up_for_by_one_look():
     assert upcoming(NOON, minutes(10), LOOKS) == minutes(30)
     assert upcoming(NOON, minutes(3 * DAY + 1), LOOKS) == minutes(4 * DAY)
     assert upcoming(NOON, minutes(7 * DAY), LOOKS) is None
+
+
+def test_what_a_withdrawal_waits_for_is_looked_for_at_once_and_then_every_half_hour(database):
+    """Nobody knows whether the article is out, and it is to be taken back: that does not wait for tomorrow's look."""
+    in_doubt()
+    settle(3 * DAY)
+    services.withdraw(index_number="006123456/2024-00017", by="周主任", at=minutes(3 * DAY + 60), reason="内容有误")
+    assert due(3 * DAY + 60)
+    doubtful = Delivery.objects.order_by("pk").first()
+    services.settle_as(delivery_id=doubtful.pk, outcome=DOUBT, at=minutes(3 * DAY + 60))
+    assert [due(3 * DAY + 60 + later) for later in (1, 29, 30)] == [False, False, True]
+
+
+def test_news_that_came_during_an_attempt_is_looked_into_when_it_ends_in_doubt(database):
+    """The platform said it was out before we stopped asking: the next tick looks."""
+    opened()
+    released("wechat")
+    one = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=NOON)[0]
+    work = services.begin_attempt(delivery_id=one.delivery_id, tries=one.tries, holder="test", at=NOON)
+    services.ask_to_look(delivery_id=one.delivery_id, by="gongkai", at=minutes(1))
+    services.end_attempt(work=work, outcome=DOUBT, at=minutes(2))
+    assert queries.in_doubt(office=OFFICE_CODE, channel="wechat", asked=True)
