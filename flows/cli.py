@@ -21,6 +21,8 @@ board_app = typer.Typer(no_args_is_help=True, help="The bulletin board: what to 
 app.add_typer(board_app, name="board")
 audit_app = typer.Typer(no_args_is_help=True, help="The log: who did what, when, and whether it is as it was written.")
 app.add_typer(audit_app, name="audit")
+report_app = typer.Typer(no_args_is_help=True, help="The annual report.")
+app.add_typer(report_app, name="report")
 
 # names, keys and paths are copied from the output: in a pipe they are not to be broken at 80 columns
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
@@ -210,6 +212,17 @@ def figures(
     from flows.commands import figures as door
 
     _run(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
+
+
+@report_app.command("check")
+def report_check(
+    file: Annotated[Path, typer.Argument(help="A report as JSON, whoever made it: see docs/howto/check-a-report.md.")],
+    output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """See whether a report holds: sums, the year before, text against tables, headings, blanks, form and year."""
+    from flows.commands import reporting
+
+    _run(lambda: reporting.check(file, output=output.value, out=out, err=err))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from content.figures import Counting
-from reports.forms.values import Form
+from reports.forms.values import Form, Scope
 
 VERSION = 1  #: of the JSON
 Cells = Mapping[str, Decimal | None]  #: by address; None: left blank
@@ -63,6 +63,17 @@ def number(value: Decimal | None) -> int | str | None:
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else format(value, "f")
+
+
+def scope_of(said: Any, labels: Mapping[str, str]) -> Scope:
+    """The channels, categories and columns that a report in JSON has rows for, in its order, with the labels that are known of them."""
+    cells = said.get("cells") if isinstance(said, dict) else None
+    listed: dict[str, dict[str, str]] = {"channels": {}, "categories": {}, "columns": {}}
+    for address in cells if isinstance(cells, dict) else ():
+        table, _, row = str(address).partition(".")
+        if table in listed and row:
+            listed[table][row] = labels.get(row, row)
+    return Scope(**{table: tuple(rows.items()) for table, rows in listed.items()})
 
 
 def read(said: Any, form: Form) -> Filing:
