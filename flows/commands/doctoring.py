@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -159,6 +160,7 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
     yield from channel_findings(code, queries.channel_states(office=code), queries.pauses(office=code))
     yield _missing(code, queries.how_many_missing(offices=[code]))
     counts = queries.standing(office=code)
+    yield _homeless(hand, counts)
     doubtful = sum(by[Status.UNCONFIRMED] for name, by in counts.items() if name in hand.outlets)
     refused = sum(by[Status.REFUSED] for by in counts.values())
     yield Finding(what=f"{code}: deliveries", well=not doubtful, detail=f"{doubtful} in doubt, {refused} refused or overtaken so far",
@@ -168,6 +170,15 @@ def _guarded_ledger(hand: OfficeHand) -> Iterator[Finding]:
 def _missing(code: str, missing: int) -> Finding:
     return Finding(what=f"{code}: postings", well=not missing, detail=f"{missing} not seen any more" if missing else "none is missing",
                    advice="somebody or the platform removed them: see the desk's deliveries, and record there what became of them")
+
+
+def _homeless(hand: OfficeHand, counts: Mapping[str, Counter[str]]) -> Finding:
+    """What waits for a channel that gongkai.toml no longer describes: no tick would ever come by."""
+    known = {*hand.surfaces, *hand.outlets}
+    lost = {name: by[Status.QUEUED] + by[Status.DEFERRED] for name, by in counts.items() if name not in known}
+    waiting = [f"waiting for {name}: {count}" for name, count in lost.items() if count]
+    return Finding(what=f"{hand.office.code}: channels", well=not waiting, detail=", ".join(waiting) or "each delivery has its channel",
+                   advice="describe that channel again in gongkai.toml; or correct or withdraw the items, so that they need it no more")
 
 
 def _clock(code: str, last: datetime | None, sandbox: bool) -> Finding:

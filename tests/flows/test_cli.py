@@ -7,9 +7,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from flows import tick
 from flows.cli import app
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
-from tests.flows.test_tick import whole_tick
+from tests.flows.test_tick import still, whole_tick
 
 pytestmark = pytest.mark.ledger
 
@@ -130,6 +131,17 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(sqlite, monkeypatch):
     ill = run(sqlite, "doctor")
     assert ill.exit_code == 1
     assert "GONGKAI_TEST_SECRET" in ill.stdout
+
+
+def test_doctor_names_what_waits_for_a_channel_that_is_gone(sqlite):
+    """Taken out of gongkai.toml, no tick comes by it any more: what was queued for it would wait for ever, in nobody's list."""
+    hand = furnish(sqlite)
+    sign(hand, sqlite, record(column="dongtai"), at="2024-06-03T09:00")
+    tick.release_due(hand, clock=still(instant(hand)))
+    assert "each delivery has its channel" in run(sqlite, "doctor").stdout
+    toml = sqlite / "gongkai.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('name = "wechat"', 'name = "weixin"').replace('"wechat"]', '"weixin"]'), encoding="utf-8")
+    assert "waiting for wechat: 1" in run(sqlite, "doctor").stdout
 
 
 def test_doctor_says_at_which_address_a_platform_is_heard(sqlite, monkeypatch):
