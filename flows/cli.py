@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from content.figures import Counting
-from flows.exits import Exit, plain
+from flows.cli_base import At, By, Format, Numbers, Office, PausedChannel, PausedItem, Reason, do, do_first, err, out, the_home
 
 app = typer.Typer(name="gongkai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Publish government information once and right: every channel, one ledger, figures that open to their rows.")
@@ -24,27 +20,6 @@ app.add_typer(audit_app, name="audit")
 report_app = typer.Typer(no_args_is_help=True, help="The annual report.")
 app.add_typer(report_app, name="report")
 
-# names, keys and paths are copied from the output: in a pipe they are not to be broken at 80 columns
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
-
-Office = Annotated[str | None, typer.Option("--office", help="The office's code; not needed where only one is described.")]
-At = Annotated[str | None, typer.Option("--at", help="For a sandbox office only: the instant to work at, as 2017-03-01T09:00.")]
-By = Annotated[str, typer.Option("--by", help="Who did it.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the log.")]
-PausedChannel = Annotated[str, typer.Option("--channel", help="Only this channel, by its name in gongkai.toml.")]
-PausedItem = Annotated[str, typer.Option("--item", help="Only this item, by its index number.")]
-Numbers = Annotated[list[str], typer.Argument(help="Sheet numbers, as printed on the sheets.")]
-
-
-class Format(StrEnum):
-    """How a list is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
 @app.callback()
 def main_options(
     home: Annotated[Path | None, typer.Option("--home", help="The folder of all that is not code [GONGKAI_HOME, default var].")] = None,
@@ -54,56 +29,13 @@ def main_options(
         os.environ["GONGKAI_HOME"] = str(home)
 
 
-def _home(below: str = "") -> Path:
-    """The home folder; from here on, also for Django and Prefect, which read the environment as they are imported."""
-    from flows.prefect_home import prepare
-
-    home = (Path(os.environ.get("GONGKAI_HOME") or "var") / below).resolve()
-    os.environ["GONGKAI_HOME"] = str(home)
-    prepare(home)
-    return home
-
-
-def _prepare(work: Callable[[], Exit | None]) -> None:
-    """Do what comes before; go on only where that went well."""
-    try:
-        _run(work)
-    except typer.Exit as ended:
-        if ended.exit_code != Exit.DONE:
-            raise
-
-
-def _run(work: Callable[[], Exit | None]) -> None:
-    """Do it; what a room refuses on purpose becomes one clear line and an exit code, a fault of ours shows itself whole."""
-    from channels.errors import ChannelError, ConfigurationError
-    from channels.house import HouseError
-    from content.rules import RuleError
-    from flows.clock import ClockError
-    from flows.refusals import Refusal
-    from ledger.errors import LedgerError
-
-    try:
-        code = work() or Exit.DONE
-    except (HouseError, ClockError, ConfigurationError) as error:
-        code = _say(Exit.USAGE, error)
-    except (LedgerError, RuleError, ChannelError, Refusal) as error:
-        code = _say(Exit.PERSON, error)
-    raise typer.Exit(code)
-
-
-def _say(code: Exit, error: Exception) -> Exit:
-    for line in str(error).splitlines():
-        err.print(f"[red]gongkai:[/] {plain(line)}")
-    return code
-
-
 @app.command()
 def init() -> None:
     """Make the home folder: a gongkai.toml to fill in; run again, the ledger's tables and the offices described."""
-    home = _home()
+    home = the_home()
     from flows.commands import starting
 
-    _run(lambda: starting.run(home, out=out))
+    do(lambda: starting.run(home, out=out))
 
 
 @app.command("import")
@@ -114,10 +46,10 @@ def import_(
     office: Office = None, at: At = None,
 ) -> None:
     """Take items in from a file as drafts. A bad line is named and refused, the others go in; a second import changes nothing."""
-    home = _home()
+    home = the_home()
     from flows.commands import importing
 
-    _run(lambda: importing.run(home, file, office=office, by=by, at=at, check=check, out=out, err=err))
+    do(lambda: importing.run(home, file, office=office, by=by, at=at, check=check, out=out, err=err))
 
 
 @app.command()
@@ -126,10 +58,10 @@ def publish(
     whole: Annotated[bool, typer.Option("--whole", help="Draw the surfaces from nothing, not only what changed.")] = False,
 ) -> None:
     """One tick: release what is approved and due, and take it to every channel."""
-    home = _home()
+    home = the_home()
     from flows.commands import ticking
 
-    _run(lambda: ticking.publish(home, office=office, at=at, whole=whole, out=out, err=err))
+    do(lambda: ticking.publish(home, office=office, at=at, whole=whole, out=out, err=err))
 
 
 @app.command()
@@ -141,21 +73,21 @@ def settle(
     by: Annotated[str, typer.Option("--by", help="With --posted or --missing: who looked.")] = "",
 ) -> None:
     """Find out what became of deliveries in doubt: the channels are asked, or a person says what they saw."""
-    home = _home()
+    home = the_home()
     from flows.commands import ticking
 
     if posted or missing:
-        _run(lambda: ticking.settled_by_hand(home, office=office, at=at, posted=posted, missing=missing, url=url, by=by, out=out))
-    _run(lambda: ticking.settle(home, office=office, at=at, out=out, err=err))
+        do(lambda: ticking.settled_by_hand(home, office=office, at=at, posted=posted, missing=missing, url=url, by=by, out=out))
+    do(lambda: ticking.settle(home, office=office, at=at, out=out, err=err))
 
 
 @app.command()
 def observe(office: Office = None, at: At = None) -> None:
     """Look again at what was posted, where it is time: is it still before the public? What is not is a person's case."""
-    home = _home()
+    home = the_home()
     from flows.commands import watching
 
-    _run(lambda: watching.observe(home, office=office, at=at, out=out, err=err))
+    do(lambda: watching.observe(home, office=office, at=at, out=out, err=err))
 
 
 @board_app.command("list")
@@ -165,39 +97,39 @@ def board_list(
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """The sheets a person has something to do with: to put up, hanging, to take down."""
-    home = _home()
+    home = the_home()
     from flows.commands import boards
 
-    _run(lambda: boards.show(home, office=office, everything=everything, output=output.value, at=at, out=out))
+    do(lambda: boards.show(home, office=office, everything=everything, output=output.value, at=at, out=out))
 
 
 @board_app.command("put-up")
 def board_put_up(numbers: Numbers, by: By, office: Office = None, at: At = None) -> None:
     """Record that sheets were put up. Only now do they count as disclosed."""
-    home = _home()
+    home = the_home()
     from flows.commands import boards
     from ledger import services
 
-    _run(lambda: boards.record(home, numbers, services.put_up, by=by, office=office, at=at, out=out, err=err))
+    do(lambda: boards.record(home, numbers, services.put_up, by=by, office=office, at=at, out=out, err=err))
 
 
 @board_app.command("take-down")
 def board_take_down(numbers: Numbers, by: By, office: Office = None, at: At = None) -> None:
     """Record that sheets were taken down."""
-    home = _home()
+    home = the_home()
     from flows.commands import boards
     from ledger import services
 
-    _run(lambda: boards.record(home, numbers, services.take_down, by=by, office=office, at=at, out=out, err=err))
+    do(lambda: boards.record(home, numbers, services.take_down, by=by, office=office, at=at, out=out, err=err))
 
 
 @audit_app.command("verify")
 def audit_verify(office: Office = None) -> None:
     """Reckon the chain of the log anew: one office's where named, else every office's. Says the first fault; exit code 1 then."""
-    home = _home()
+    home = the_home()
     from flows.commands import auditing
 
-    _run(lambda: auditing.verify(home, office=office, out=out, err=err))
+    do(lambda: auditing.verify(home, office=office, out=out, err=err))
 
 
 @app.command()
@@ -208,10 +140,10 @@ def figures(
     counting: Annotated[Counting, typer.Option("--counting", help="Which rule the total follows.")] = Counting.DISTINCT,
 ) -> None:
     """渠道统计: how much was disclosed in a year, in all and channel by channel."""
-    home = _home()
+    home = the_home()
     from flows.commands import figures as door
 
-    _run(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
+    do(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
 
 
 @report_app.command("check")
@@ -222,47 +154,47 @@ def report_check(
     """See whether a report holds: sums, the year before, text against tables, headings, blanks, form and year."""
     from flows.commands import reporting
 
-    _run(lambda: reporting.check(file, output=output.value, out=out, err=err))
+    do(lambda: reporting.check(file, output=output.value, out=out, err=err))
 
 
 @app.command()
 def probe(office: Office = None, at: At = None) -> None:
     """Ask every channel whether it would work now, and write down what it said. Nothing is posted."""
-    home = _home()
+    home = the_home()
     from flows.commands import ticking
 
-    _run(lambda: ticking.probe(home, office=office, at=at, out=out, err=err))
+    do(lambda: ticking.probe(home, office=office, at=at, out=out, err=err))
 
 
 @app.command()
 def pause(reason: Reason, by: By, channel: PausedChannel = "", item: PausedItem = "", office: Office = None, at: At = None) -> None:
     """Hold everything, or one channel, or one item: nothing of it is released, drawn or posted until it is resumed."""
-    home = _home()
+    home = the_home()
     from flows.commands import pausing
     from ledger import services
 
-    _run(lambda: pausing.switch(home, services.pause, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
+    do(lambda: pausing.switch(home, services.pause, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
 
 
 @app.command()
 def resume(reason: Reason, by: By, channel: PausedChannel = "", item: PausedItem = "", office: Office = None, at: At = None) -> None:
     """Let go on what was paused, with the next tick."""
-    home = _home()
+    home = the_home()
     from flows.commands import pausing
     from ledger import services
 
-    _run(lambda: pausing.switch(home, services.resume, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
+    do(lambda: pausing.switch(home, services.resume, office=office, channel=channel, item=item, reason=reason, by=by, at=at, out=out))
 
 
 @app.command()
 def demo(sample: Annotated[Path | None, typer.Option("--sample", help="Another sample year than examples/juzizhou-2017.")] = None) -> None:
     """Run the sample year, 346 items through four channels, in the home folder's demo/."""
-    home = _home("demo")
+    home = the_home("demo")
     home.mkdir(parents=True, exist_ok=True)  # Prefect makes its folder as it is imported, and no parent of it
     os.environ.pop("DATABASE_URL", None)  # the rehearsal has a ledger of its own and never touches the office's
     from flows.commands import rehearsal
 
-    _run(lambda: rehearsal.run(home, sample, out=out))
+    do(lambda: rehearsal.run(home, sample, out=out))
 
 
 @app.command()
@@ -274,10 +206,10 @@ def up(
     desk_port: Annotated[int, typer.Option("--desk-port", help="Where the desk listens, on loopback.")] = 8765,
 ) -> None:
     """On one machine: Prefect's server, the flows on their schedules and the desk, until Ctrl-C."""
-    home = _home()
+    home = the_home()
     from flows.commands import serving
 
-    _run(lambda: serving.run(home, office=office, every=every, port=port, desk=desk_port if with_desk else None, out=out, err=err))
+    do(lambda: serving.run(home, office=office, every=every, port=port, desk=desk_port if with_desk else None, out=out, err=err))
 
 
 @app.command()
@@ -287,21 +219,21 @@ def desk(
     sample: Annotated[bool, typer.Option("--sample", help="First fill a practice office and make one person a role.")] = False,
 ) -> None:
     """Open the desk, the staff's door, until Ctrl-C."""
-    home = _home()
+    home = the_home()
     from flows.commands import desking
 
     if sample:
-        _prepare(lambda: desking.practise(home, out=out))
-    _run(lambda: desking.serve(home, host=host, port=port))
+        do_first(lambda: desking.practise(home, out=out))
+    do(lambda: desking.serve(home, host=host, port=port))
 
 
 @app.command()
 def doctor(office: Office = None) -> None:
     """Check configuration, database, fonts, clock and channels, and say what to do about what is wrong."""
-    home = _home()
+    home = the_home()
     from flows.commands import doctoring
 
-    _run(lambda: doctoring.examine(home, office=office, out=out))
+    do(lambda: doctoring.examine(home, office=office, out=out))
 
 
 def main() -> None:

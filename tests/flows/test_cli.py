@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from flows import tick
 from flows.cli import app
+from flows.clock import still
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
-from tests.flows.test_tick import still, whole_tick
+from tests.flows.test_tick import whole_tick
 
 pytestmark = pytest.mark.ledger
 

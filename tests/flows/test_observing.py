@@ -88,7 +88,8 @@ def test_a_platform_that_cannot_be_asked_is_asked_again_later_and_nothing_is_cal
         wechat.mood("out of quota")
         assert looked(hand, "2024-06-03T17:10").put_off == 1  # the day is used up: the others are not even tried
         wechat.mood("fine")
-        assert looked(hand, "2024-06-03T17:10").counts == {Seen.STANDS: 2}
+        assert looked(hand, "2024-06-03T17:10").counts == {}  # whatever it would say now: the account is left alone until midnight
+        assert looked(hand, "2024-06-04T07:25").counts == {Seen.STANDS: 3}
         assert looked(hand, A_DAY_LATER).counts == {Seen.STANDS: 3}
 
 
