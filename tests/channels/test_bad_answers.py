@@ -78,7 +78,8 @@ def test_what_is_in_doubt_stays_in_doubt(variant, a_rig, astray):
     rig.mood("fine")
     channel, there = astray(rig)
     ends = {}
-    for name, there.answer in bad_answers(there).items():
+    for name, answer in bad_answers(there).items():
+        there.answer = answer
         ends[name] = look(channel, delivery, rig.errand(delivery.key, at=LATER))
     assert there.calls
     assert {name: end.detail for name, end in ends.items() if end.status is not Status.UNCONFIRMED} == {}
@@ -93,7 +94,8 @@ def test_what_stands_is_not_taken_for_gone(variant, a_rig, astray):
     posting = rig.channel.post(rig.channel.render(edition), errand=rig.errand(key))
     channel, there = astray(rig)
     seen = {}
-    for name, there.answer in bad_answers(there).items():
+    for name, answer in bad_answers(there).items():
+        there.answer = answer
         try:
             seen[name] = channel.observe(posting, errand=rig.errand(key, at=LATER))
         except ChannelError:

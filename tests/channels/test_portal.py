@@ -412,7 +412,7 @@ def test_a_posting_that_could_not_be_made_sure_of_is_in_doubt_and_then_found(a_r
         post(rig)
     monkeypatch.undo()
     rig.mood("fine")
-    assert rig.channel.find(errand=rig.errand(KEY)).ref == str(rig.server.public()[0]["id"])
+    assert rig.channel.find(errand=rig.errand(KEY, at=LATER)).ref == str(rig.server.public()[0]["id"])
 
 
 # ----------------------------------------------------------------------------------------------------------- by editors
