@@ -57,7 +57,9 @@ class Look:
     def named(self, article_id: str) -> Posting | None:
         """The article of that name, if it is this delivery's and before the public."""
         answer = self.ask("freepublish/getarticle", {"article_id": article_id}, expect=(NO_SUCH_ARTICLE,))
-        if article := self._marked({"content": answer}):
+        if answer.get("errcode") == NO_SUCH_ARTICLE:
+            return None
+        if article := self._marked({"content": {"news_item": listed(answer.get("news_item"), "微信")}}):
             return Posting(ref=article_id, url=article.get("url"))
         return None
 
@@ -71,7 +73,8 @@ class Look:
 
     def has_draft(self, media_id: str) -> bool:
         """Whether that draft is still in the box."""
-        return self.ask("draft/get", {"media_id": media_id}, expect=(NO_SUCH_MEDIA,)).get("errcode") != NO_SUCH_MEDIA
+        answer = self.ask("draft/get", {"media_id": media_id}, expect=(NO_SUCH_MEDIA,))
+        return answer.get("errcode") != NO_SUCH_MEDIA and bool(listed(answer.get("news_item"), "微信"))
 
     def _list(self, name: str, *, since: datetime | None = None, surely: bool = False) -> Iterator[dict[str, Any]]:
         """A list of the platform's, as far as we may read; empty for an account without the right to it."""

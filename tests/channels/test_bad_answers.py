@@ -102,3 +102,20 @@ def test_what_stands_is_not_taken_for_gone(variant, a_rig, astray):
             continue
     assert there.calls
     assert seen == {}
+
+
+def test_an_answer_that_says_nothing_of_a_draft_does_not_have_it_submitted_again(a_rig):
+    """Where the office has a lost submit repeated as long as the draft lies in its box."""
+    rig = a_rig("wechat", on_doubt="resubmit")
+    delivery = Delivery(channel=rig.channel.name, action=Action.PUBLISH, edition=an_edition())
+    rig.mood("hangs up before accepting")
+    with pytest.raises(AmbiguousError):
+        rig.channel.post(rig.channel.render(delivery.edition), errand=rig.errand(delivery.key))
+    rig.mood("fine")
+    between = Between(rig.far.url).start()
+    between.play(BAD["an error in a success"], "POST /cgi-bin/draft/get")
+    channel = rig.a_channel(api=between.url, on_doubt="resubmit")
+    assert look(channel, delivery, rig.errand(delivery.key, at=LATER)).status is Status.UNCONFIRMED
+    between.clear()
+    assert look(channel, delivery, rig.errand(delivery.key, at=LATER)).status is Status.DEFERRED
+    between.stop()
