@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels.asking import asking
 from channels.base import Errand, Rendition
 from channels.bluesky_api import PICTURES, WRITES, Api, fault
 from channels.bluesky_codes import BAD_REQUEST, NO_RECORD, NO_REPO, SWAPPED
@@ -153,7 +154,7 @@ class Way:
 
     def _look(self) -> Posting | None:
         """The record of that name, if there is one. It is asked for whatever we remember: a ledger may come from yesterday's copy."""
-        reply = self._get(self._api.account, self._name)
+        reply = asking(lambda: self._get(self._api.account, self._name))
         if fault(reply) == NO_RECORD:
             return None
         value, posting = reply.said.get("value"), self._posting(_uri(reply.said))
@@ -169,7 +170,7 @@ class Way:
         repo, name = _place(posting)
         at, where = self._errand.at, posting.url or posting.ref
         reply = self._api.ask("com.atproto.repo.getRecord", at, expect={NO_RECORD, BAD_REQUEST}, repo=repo, collection=POSTS, rkey=name)
-        if reply.well:
+        if reply.well and isinstance(reply.said.get("value"), dict):
             return Sighting(seen=Seen.STANDS)
         if fault(reply) == NO_RECORD:
             return Sighting(seen=Seen.GONE, detail=f"Bluesky 上已找不到这一条（{where}）；请核实是谁删的、为何删除")

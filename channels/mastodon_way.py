@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from channels.asking import asking, listed
 from channels.base import Errand, Rendition
 from channels.errors import IN_DOUBT, AmbiguousError, HandworkError, PermanentError, TransientError
 from channels.mastodon_api import DELETES, MEDIA, STATUSES, Api
@@ -142,12 +144,11 @@ class Way:
         number, link = self._errand.key.partition("#")[0], self._steps.get(LINK) or ""
         since = datetime.fromisoformat(self._steps.get(SENDING) or self._errand.at.isoformat()) - CLOCKS
         older = self._steps.get(REPLACING)  # what this one takes the place of bears the same number and link
-        me = self._call("GET", "/api/v1/accounts/verify_credentials").said
-        path, seen, last = f"/api/v1/accounts/{me.get('id') if isinstance(me, dict) else ''}/statuses", set[str](), ""
+        path, seen, last = f"/api/v1/accounts/{asking(self._me)}/statuses", set[str](), ""
         for _ in range(PAGES):
             params = {"limit": str(PAGE), "exclude_reblogs": "true", **({"max_id": last} if last else {})}
-            said = self._call("GET", path, params=params).said
-            page = [one for one in said if isinstance(one, dict) and str(one.get("id")) not in seen] if isinstance(said, list) else []
+            said = asking(partial(self._call, "GET", path, params=params)).said
+            page = [one for one in listed(said, "Mastodon ") if str(one.get("id")) not in seen]
             for status in page:
                 made = instant(status.get("created_at"))
                 ours = str(status.get("id")) != older and bears(status, number, link)
@@ -161,16 +162,37 @@ class Way:
             last = str(page[-1].get("id"))
         raise AmbiguousError(f"这一天里发布的超过{PAGE * PAGES}条，无法全部查看；请登录 Mastodon 搜索“{number}”后登记结果")
 
+    def _me(self) -> str:
+        """Our own name on the server.
+
+        Raises:
+            TransientError: it does not say.
+        """
+        said = self._call("GET", "/api/v1/accounts/verify_credentials").said
+        if not isinstance(said, dict) or not said.get("id"):
+            raise TransientError("Mastodon 没有说出登录的是哪个账号，这次没有看成；稍后会自动再看，如反复出现，请核对该渠道的 api 地址")
+        return quote(str(said["id"]), safe="")
+
+    def _gone(self, reply: Reply) -> bool:
+        """Whether a status is not there. Gateways and servers that have moved know nothing at all: one that knows us is believed.
+
+        Raises:
+            TransientError: the server does not know us, or cannot be asked.
+        """
+        return reply.status in GONE and bool(asking(self._me, TransientError))
+
     def observe(self, posting: Posting) -> Sighting:
         """What the public finds there now."""
         reply = self._call("GET", _path(posting), expect=GONE)
-        if reply.status in GONE:
+        if self._gone(reply):
             return Sighting(seen=Seen.GONE, detail=f"Mastodon 上已找不到这一条（{posting.url or posting.ref}）；请核实是谁删的、为何删除")
         said = reply.said if isinstance(reply.said, dict) else {}
         if (said.get("account") or {}).get("suspended"):
             return Sighting(seen=Seen.BANNED, detail="该 Mastodon 账号已被冻结，公众看不到这一条；请登录查看通知")
         if said.get("visibility", "public") not in ("public", "unlisted"):
             return Sighting(seen=Seen.BANNED, detail=f"Mastodon 上这一条已不对公众显示（{said['visibility']}）；请登录查看")
+        if not said.get("id"):
+            raise TransientError("Mastodon 的应答里没有这一条，这次没有看成；稍后会自动再看")
         return Sighting(seen=Seen.STANDS)
 
     # ---------------------------------------------------------------------------------------------- amend, withdraw
@@ -178,7 +200,7 @@ class Way:
     def amend(self, posting: Posting, rendition: Rendition) -> Posting:
         """Give it new words. Said again, nothing changes."""
         reply = self._call("PUT", _path(posting), quota=STATUSES, expect=GONE, json=self._said(rendition, self._pictures(rendition)))
-        if reply.status in GONE:
+        if self._gone(reply):
             raise PermanentError(f"要更正的那一条已不在 Mastodon 上（{posting.url or posting.ref}），没有更正；"
                                  "请核实是谁删的，需要时人工发布更正")
         now = _posting(reply.said)
@@ -187,7 +209,7 @@ class Way:
     def withdraw(self, posting: Posting) -> None:
         """Delete it. A refusal to know it is believed only if it is gone: some servers know no deleting."""
         reply = self._call("DELETE", _path(posting), quota=DELETES, expect=DONE | NO_SUCH_CALL | GONE)
-        if reply.well or self._call("GET", _path(posting), expect=GONE).status in GONE:
+        if reply.well or self._gone(asking(lambda: self._call("GET", _path(posting), expect=GONE), TransientError)):
             return
         raise HandworkError("这台 Mastodon 服务器不支持由程序删除，该条仍在；"
                             f"请登录后手工删除（{posting.url or posting.ref}），再登记结果")

@@ -9,10 +9,11 @@ from typing import ClassVar, Self
 import requests
 
 from channels import portal_preview
+from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError, UnusableError
 from channels.options import Options
-from channels.portal_api import Api
+from channels.portal_api import CALLS, Api
 from channels.portal_way import Plan, Way
 from channels.portal_words import article, mark
 from channels.remote import TIMEOUT, Remote
@@ -61,7 +62,8 @@ class Portal:
             raise options.wrong("api", str(error)) from None
         plan = Plan(office=setting.office.code, category=_category(setting, options), status=options.choice("status", Ends, Ends.PUBLISH),
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)))
-        api = Api(remote, user=user, password=lambda: setting.secret(password_name), password_name=password_name)
+        api = Api(remote, user=user, password=lambda: setting.secret(password_name), password_name=password_name,
+                  meter=Meter(setting.pace, f"portal/{remote.host}/{user}", [CALLS]))
         return cls(setting.name, api=api, plan=plan, account=options.text("account", remote.host))
 
     def render(self, edition: Edition) -> Rendition:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Container, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from channels.codes import Meaning
+from channels.accounts import Meter
+from channels.asking import listed
 from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
 from channels.portal_codes import CODES
 from channels.remote import Remote, Reply
+from content.accounts import Quota
 
 ROOT = "/wp-json/wp/v2"
+CALLS = Quota(name="calls", calls=3000, per=timedelta(minutes=5))  #: what we grant ourselves; a site says only when it has had enough
 
 
 class Api:
     """Calls of one account."""
 
-    def __init__(self, remote: Remote, *, user: str, password: Callable[[], str], password_name: str) -> None:
-        self._remote, self._user, self._password, self._password_name = remote, user, password, password_name
+    def __init__(self, remote: Remote, *, user: str, password: Callable[[], str], password_name: str, meter: Meter) -> None:
+        self._remote, self._meter = remote, meter
+        self._user, self._password, self._password_name = user, password, password_name
         self._categories: dict[str, int] = {}
 
     def __repr__(self) -> str:
@@ -32,7 +36,7 @@ class Api:
         Args:
             method: of HTTP.
             path: of the call, beneath the interface's own.
-            at: when.
+            at: by which calls are counted.
             creates: an answer that is lost leaves us in doubt.
             expect: statuses and error codes that the caller reads itself.
             anonymous: as a reader who has not logged in.
@@ -43,6 +47,7 @@ class Api:
             ChannelError: by what the answer, or its absence, tells.
         """
         who = {} if anonymous else {"Authorization": self._hold()}
+        self._meter.spend(CALLS.name, at)
         reply = self._remote.ask(method, ROOT + path, creates=creates, headers={**(headers or {}), **who}, **said)
         if reply.status in expect or code(reply) in expect or (reply.well and reply.said is not None):
             return reply
@@ -59,7 +64,7 @@ class Api:
         if named not in self._categories:
             by = "include" if named.isdigit() else "slug"
             found = self.call("GET", "/categories", at, params={by: named, "_fields": "id"}).said
-            numbers = [one["id"] for one in found if isinstance(one, dict) and "id" in one] if isinstance(found, list) else []
+            numbers = [one["id"] for one in listed(found, "门户网站") if "id" in one]
             if not numbers:
                 raise UnusableError(f"门户网站上没有分类“{named}”，未发布；请到门户后台“文章→分类”核对，并改正 gongkai.toml 中的 category")
             self._categories[named] = numbers[0]
@@ -88,10 +93,14 @@ class Api:
         if CODES.meaning(which) is None:
             which = reply.status
         error = CODES.sort(which, words, call=call, at=at, creates=creates)
-        if reply.wait is not None and (reply.status == 503 or CODES.meaning(which) is Meaning.SPENT):
-            # it says when to come again: nothing was taken
-            return QuotaError(f"{error}；{at + reply.wait:%m-%d %H:%M} 后自动继续", retry_after=reply.wait)
-        return error
+        wait = reply.wait if isinstance(error, QuotaError) or reply.status == 503 else None
+        if wait is None and isinstance(error, QuotaError):
+            wait = error.retry_after
+        if wait is None:
+            return error
+        # it says when to come again: nothing was taken, and nobody need ask before then
+        self._meter.exhaust(CALLS.name, at + wait)
+        return QuotaError(f"{error}；{at + wait:%m-%d %H:%M} 后自动继续", retry_after=wait)
 
     def _words(self, reply: Reply) -> str:
         """What the site says is wrong, with its own code; firewalls before it say it in a page."""

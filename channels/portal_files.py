@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from channels.asking import listed
 from channels.base import Errand
 from channels.errors import PermanentError, TransientError
 from channels.pictures import Frame, fitted
@@ -109,8 +110,7 @@ class Files:
         """Our files that hang on this article, oldest first. What people at the portal added is theirs."""
         said = self._call("GET", "/media", params={"parent": str(self._home), "per_page": str(PAGE), "orderby": "id", "order": "asc",
                                                    "_fields": "id,slug,source_url"}).said
-        items = said if isinstance(said, list) else []
-        return [item for item in items if isinstance(item, dict) and str(item.get("slug")).startswith(f"{self._name}-")]
+        return [item for item in listed(said, "门户网站") if str(item.get("slug")).startswith(f"{self._name}-")]
 
     def _call(self, method: str, path: str, **said: Any) -> Reply:
         return self._api.call(method, path, self._errand.at, **said)

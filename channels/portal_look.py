@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from channels.asking import listed
 from channels.errors import AmbiguousError, TransientError
 from channels.portal_api import Api
 from channels.portal_codes import GONE, NO_TRASH
@@ -84,7 +85,7 @@ class Look:
         names = [self._name, *(f"{self._name}-{n}" for n in range(2, NAMESAKES))]
         said = self._call("GET", "/posts", params={"slug": ",".join(names), "status": EVERY, "context": "edit", "orderby": "id",
                                                    "order": "asc", "per_page": "100", "_fields": FIELDS}).said
-        posts = [post for one in (said if isinstance(said, list) else []) if (post := read(one))]
+        posts = [post for one in listed(said, "门户网站") if (post := read(one))]
         return [post for post in posts if post.slug == self._name or (post.slug in names and self._name in post.content)]
 
     def first(self) -> Post | None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 
+from channels.asking import asking
 from channels.base import Errand, Rendition
 from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, PermanentError, TransientError
 from channels.once import SENDING, in_doubt, keep, sent
@@ -82,7 +84,7 @@ class Way:
             PermanentError: it may have been before the public, and a person at the portal threw it away.
         """
         number = self._steps.get(ARTICLE)
-        post = self._look.article(number) if number else None
+        post = asking(partial(self._look.article, number)) if number else None
         if number and post is None and in_doubt(self._errand):
             raise PermanentError(f"这一篇（编号 {number}）已被人移入门户网站的回收站或删除，系统不会重发；"
                                  "请与门户编辑核实，需要时再重新投递")

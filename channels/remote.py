@@ -21,8 +21,9 @@ from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, Configuratio
 TIMEOUT = (3.05, 20.0)  #: seconds to connect, seconds of silence before we stop listening
 
 #: names under which platforms carry secrets in addresses and bodies
-_SECRETS = re.compile(r"((?:access_token|refresh_token|appsecret|secret|password|token|sign|signature)[\"']?\s*[=:]\s*[\"']?)[^&\s\"',)}]+",
-                      re.IGNORECASE)
+_SECRETS = re.compile(r"((?:access_token|refresh_token|appsecret|secret|password|token|sign|signature|authorization)[\"']?\s*[=:]\s*[\"']?"
+                      r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)[\"']?(?:\s*[=:]\s*|\s+)[\"']?)[^&\s\"',)}]+", re.IGNORECASE)
+_LONGEST_WAIT = timedelta(days=1)  #: what a clock or a header that is wrong may cost us
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -125,7 +126,7 @@ class Remote:
         """
         reply = self._send(method, path, _worded(request, json), creates=creates)
         return Reply(status=reply.status_code, headers=reply.headers, said=_json(reply),
-                     words=self.safe(reply.content[:200].decode("utf-8", "replace")))
+                     words=self._start(reply, 200))
 
     def _send(self, method: str, path: str, request: Mapping[str, Any], *, creates: bool) -> requests.Response:
         problem: Exception
@@ -158,8 +159,7 @@ class Remote:
             raise self._sort_status(reply, creates=creates)
         answer = _object(reply)
         if answer is None:
-            start = self.safe(reply.content[:60].decode("utf-8", "replace"))
-            raise self._doubt(f"{self.host} 已受理，但应答无法解读（{start!r}）", creates=creates)
+            raise self._doubt(f"{self.host} 已受理，但应答无法解读（{self._start(reply, 60)!r}）", creates=creates)
         return answer
 
     def _sort_status(self, reply: requests.Response, *, creates: bool) -> ChannelError:
@@ -171,7 +171,7 @@ class Remote:
         if code in (401, 403, 407):
             return UnusableError(f"{self.host} 拒绝访问（HTTP {code}）；请检查该渠道的账号、密钥和权限")
         if 400 <= code < 500:
-            return PermanentError(f"{self.host} 拒绝了这次请求（HTTP {code}）：{self.safe(reply.text[:200])}")
+            return PermanentError(f"{self.host} 拒绝了这次请求（HTTP {code}）：{self._start(reply, 200)}")
         if code < 400 and not creates:
             return UnusableError(f"{self.host} 要求转到别处（HTTP {code}）；请检查该渠道配置的地址")
         return self._doubt(f"{self.host} 出错（HTTP {code}）", creates=creates)
@@ -180,6 +180,10 @@ class Remote:
         if creates:
             return AmbiguousError(f"{what}，{IN_DOUBT}")
         return TransientError(f"{what}，稍后会自动再试")
+
+    def _start(self, reply: requests.Response, length: int) -> str:
+        """How a body begins. Scrubbed first: half a secret would not be known for one."""
+        return self.safe(reply.content.decode("utf-8", "replace"))[:length]
 
     def safe(self, text: str) -> str:
         """The text without any secret this platform was ever given."""
@@ -216,11 +220,11 @@ def _object(reply: requests.Response) -> dict[str, Any] | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """Seconds, or a date as seen from the far side's own clock."""
+    """Seconds, or a date as seen from the far side's own clock; a day at most."""
     wait = headers.get("Retry-After", "").strip()
-    if wait.isdigit():
-        return timedelta(seconds=min(int(wait), 7 * 86400))
+    if wait.isascii() and wait.isdigit():
+        return min(timedelta(seconds=int(wait[:9])), _LONGEST_WAIT)
     try:
-        return max(parsedate_to_datetime(wait) - parsedate_to_datetime(headers.get("Date", "")), timedelta())
+        return min(max(parsedate_to_datetime(wait) - parsedate_to_datetime(headers.get("Date", "")), timedelta()), _LONGEST_WAIT)
     except (TypeError, ValueError):
         return None

@@ -11,7 +11,7 @@ from channels.codes import Meaning
 from channels.errors import ChannelError, UnusableError
 from channels.remote import Remote
 from channels.wechat_codes import TABLE, TOO_FAST, USED_UP
-from channels.wechat_quotas import FORCE, FORCE_APART
+from channels.wechat_quotas import FORCE, FORCE_APART, TOKEN
 from content.accounts import Token
 
 _MARGIN = timedelta(minutes=5)  #: a token is fetched anew this long before it ends; old and new live together as long
@@ -106,12 +106,12 @@ class Api:
         if not secret:
             raise UnusableError(f"环境变量 {self._secret_name} 没有值，不能登录公众号；请设置 AppSecret 后再运行")
         self._remote.guard(secret)
-        for quota in (FORCE_APART, FORCE) if force else ():
+        for quota in (TOKEN, FORCE_APART, FORCE) if force else (TOKEN,):
             self._meter.spend(quota, at)
         answer = self._remote.call("POST", "/cgi-bin/stable_token", creates=False, json={
             "grant_type": "client_credential", "appid": self._app_id, "secret": secret, "force_refresh": force})
         if code := _code(answer):
-            raise self._sort(code, answer, "stable_token", at, creates=False)
+            raise self._sort(code, answer, TOKEN, at, creates=False)
         value, lasts = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(value, str) or not value or not isinstance(lasts, int):
             raise UnusableError("微信接口 stable_token 的应答里没有令牌；请检查该渠道的 api 地址")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.base import Errand
-from channels.errors import AmbiguousError, ChannelError, PermanentError
+from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError
 from channels.wechat_codes import FAILED_JOBS
 from channels.wechat_look import Look
 from channels.wechat_plan import ASKED, DRAFTING, JOB, LISTED, SUBMITTING, WEIGHED, Plan
@@ -107,8 +107,13 @@ class Job:
             raise AmbiguousError(f"微信仍在发布（任务 {job}）；{when} 以后再询问，微信先推送结果则立即核实")
 
     def _ask(self, job: str) -> Posting | None:
+        before = self._steps.get(ASKED) or ""
         self._steps.put(ASKED, str(self._asked() + 1))
-        answer = self._look.ask("freepublish/get", {"publish_id": job})
+        try:
+            answer = self._look.ask("freepublish/get", {"publish_id": job})
+        except TransientError:
+            self._steps.put(ASKED, before)  # not answered, perhaps not even sent: it does not count
+            raise
         status = _number(answer.get("publish_status"))
         if status == 0:
             items = (answer.get("article_detail") or {}).get("item") or [{}]

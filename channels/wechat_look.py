@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from channels.errors import AmbiguousError, PermanentError
+from channels.asking import asking, listed
+from channels.errors import AmbiguousError
 from channels.wechat_api import Api
 from channels.wechat_codes import NO_RIGHT, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
 from content.deliveries import Posting
@@ -31,16 +32,13 @@ class Look:
         AmbiguousError: it does not answer the question.
     """
 
-    def __init__(self, api: Api, at: datetime, mark_: str) -> None:
-        self._api, self._at, self._mark = api, at, mark_
+    def __init__(self, api: Api, at: datetime, mark_: str, *, older: str = "") -> None:
+        """`older`: the article that this delivery takes the place of; it may bear the same mark."""
+        self._api, self._at, self._mark, self._older = api, at, mark_, older
 
     def ask(self, name: str, said: dict[str, Any], *, expect: tuple[int, ...] = ()) -> dict[str, Any]:
         """A call that only asks. A refusal to answer says nothing of what was asked about."""
-        try:
-            return self._api.call(name, self._at, json=said, expect=expect)
-        except PermanentError as error:
-            message = f"无法核实：{error}"
-        raise AmbiguousError(message)
+        return asking(lambda: self._api.call(name, self._at, json=said, expect=expect))
 
     def article(self, *, since: datetime | None = None, surely: bool = False) -> Posting | None:
         """The article before the public.
@@ -50,7 +48,7 @@ class Look:
             surely: None must mean that it is nowhere; a list too long to read then leaves us in doubt.
         """
         for item in self._list("freepublish/batchget", since=since, surely=surely):
-            if article := self._marked(item):
+            if str(item.get("article_id")) != self._older and (article := self._marked(item)):
                 when = item.get("update_time")
                 return Posting(ref=str(item["article_id"]), url=article.get("url"),
                                posted_at=datetime.fromtimestamp(when, UTC) if isinstance(when, int) else None)
@@ -59,7 +57,9 @@ class Look:
     def named(self, article_id: str) -> Posting | None:
         """The article of that name, if it is this delivery's and before the public."""
         answer = self.ask("freepublish/getarticle", {"article_id": article_id}, expect=(NO_SUCH_ARTICLE,))
-        if article := self._marked({"content": answer}):
+        if answer.get("errcode") == NO_SUCH_ARTICLE:
+            return None
+        if article := self._marked({"content": {"news_item": listed(answer.get("news_item"), "微信")}}):
             return Posting(ref=article_id, url=article.get("url"))
         return None
 
@@ -73,14 +73,17 @@ class Look:
 
     def has_draft(self, media_id: str) -> bool:
         """Whether that draft is still in the box."""
-        return self.ask("draft/get", {"media_id": media_id}, expect=(NO_SUCH_MEDIA,)).get("errcode") != NO_SUCH_MEDIA
+        answer = self.ask("draft/get", {"media_id": media_id}, expect=(NO_SUCH_MEDIA,))
+        return answer.get("errcode") != NO_SUCH_MEDIA and bool(listed(answer.get("news_item"), "微信"))
 
     def _list(self, name: str, *, since: datetime | None = None, surely: bool = False) -> Iterator[dict[str, Any]]:
         """A list of the platform's, as far as we may read; empty for an account without the right to it."""
         oldest = (since - CLOCKS).timestamp() if since else 0
         for page in range(PAGES):
             answer = self.ask(name, {"offset": page * PAGE, "count": PAGE, "no_content": 1}, expect=(NO_RIGHT,))
-            items = answer.get("item") or []
+            if answer.get("errcode") == NO_RIGHT:
+                return
+            items = listed(answer.get("item"), "微信")
             yield from items
             if len(items) < PAGE or max(item.get("update_time", 0) for item in items) < oldest:
                 return

@@ -7,7 +7,7 @@ from datetime import timedelta
 from channels.codes import PLATFORMS
 from content.accounts import Quota
 
-FORCE, FORCE_APART = "stable_token/force", "stable_token/force apart"
+TOKEN, FORCE, FORCE_APART = "stable_token", "stable_token/force", "stable_token/force apart"
 
 #: calls a day of a new account, by the platform's midnight
 DAILY: dict[str, int] = {
@@ -19,5 +19,6 @@ _DAY = timedelta(days=1)
 
 QUOTAS: tuple[Quota, ...] = (
     *(Quota(name=name, calls=calls, per=_DAY, midnight=PLATFORMS) for name, calls in DAILY.items()),
+    Quota(name=TOKEN, calls=10_000, per=_DAY, midnight=PLATFORMS),  # here so that the platform's own no is heeded
     Quota(name=FORCE_APART, calls=1, per=timedelta(seconds=30)),
 )

@@ -19,7 +19,7 @@ from channels.wechat_job import Job
 from channels.wechat_look import Look, mark
 from channels.wechat_pictures import acceptable, cover
 from channels.wechat_plan import ARTICLE, COVER, DRAFT, DRAFTING, HANDED, IMAGE, JOB, MOST_SUBMITS, STRAY, SUBMITTING, Doubt, Mode, Plan
-from content.deliveries import Posting
+from content.deliveries import REPLACING, Posting
 from content.html import map_images
 from content.items import Image
 
@@ -33,7 +33,7 @@ class Way:
 
     def __init__(self, api: Api, plan: Plan, errand: Errand, *, office: str) -> None:
         self._api, self._plan, self._errand, self._office = api, plan, errand, office
-        self._steps, self._look = errand.steps, Look(api, errand.at, mark(errand.key))
+        self._steps, self._look = errand.steps, Look(api, errand.at, mark(errand.key), older=errand.steps.get(REPLACING) or "")
         self._publishing = Job(plan, errand, self._look)
 
     # ------------------------------------------------------------------------------------------------------- post

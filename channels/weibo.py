@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 
 from channels.accounts import Meter
+from channels.asking import asking, listed
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Meaning
 from channels.errors import (
@@ -19,6 +20,7 @@ from channels.errors import (
     HandworkError,
     PermanentError,
     QuotaError,
+    TransientError,
     UnsuitableError,
     UnusableError,
 )
@@ -54,7 +56,7 @@ class Weibo:
         self.name, self.replaces = setting.name, replaces
         self._setting, self._remote, self._token_name = setting, remote, token_name
         self._account, self._domains, self._ip = account, domains, ip
-        self._meter = Meter(setting.pace, f"weibo/{account}", [SHARE])
+        self._meter = Meter(setting.pace, f"weibo/{remote.host}/{account}", [SHARE])
 
     def __repr__(self) -> str:
         return f"Weibo({self.name!r}, {self._remote!r})"
@@ -140,7 +142,7 @@ class Weibo:
         if not began:
             return None
         number, since = errand.key.partition("#")[0], datetime.fromisoformat(began)
-        for status in self._timeline(errand.at):
+        for status in asking(lambda: self._timeline(errand.at)):
             made = instant(status.get("created_at"))
             older = status.get("idstr") == errand.steps.get(REPLACING)  # what this one takes the place of bears the same number
             if not older and number in str(status.get("text", "")) and (made is None or made > since - CLOCKS):
@@ -159,7 +161,7 @@ class Weibo:
             raise AmbiguousError("该应用没有读取时间线的权限，无法自动核实；请登录微博查看后登记结果")
         if code:
             self._refuse(code, answer, "statuses/user_timeline", at, creates=False)
-        return [one for one in answer.get("statuses") or [] if isinstance(one, dict)]
+        return listed(answer.get("statuses"), "微博")
 
     def observe(self, posting: Posting, *, errand: Errand) -> Sighting:
         """Ask for the post itself."""
@@ -170,6 +172,8 @@ class Weibo:
             return Sighting(seen=Seen.GONE, detail=f"微博上已找不到这一条（{posting.ref}）；请核实是谁删的、为何删除")
         if code:
             self._refuse(code, answer, "statuses/show", errand.at, creates=False)
+        if not (answer.get("idstr") or answer.get("id")):
+            raise TransientError("微博的应答里没有这一条，这次没有看成；稍后会自动再看")
         if (answer.get("visible") or {}).get("type", 0) not in (0, "0"):
             return Sighting(seen=Seen.BANNED, detail=f"微博已把这一条设为公众不可见（{posting.ref}）；请登录微博查看通知")
         return Sighting(seen=Seen.STANDS)

@@ -319,6 +319,20 @@ def test_a_server_that_knows_no_deleting_is_not_believed_to_have_deleted(a_rig):
     assert len(rig.shown()) == 1
 
 
+@pytest.mark.parametrize("me", [Answer(status=404), Answer(status=520), Answer(status=200, body=b"{}"), Answer(status=200, body=b"<html>")])
+def test_a_server_that_does_not_know_us_is_not_believed_that_a_status_is_gone(a_rig, me):
+    """A gateway before it, or a site that was moved, has nothing at any address."""
+    rig = a_rig("mastodon")
+    first = post(rig)
+    rig.far.play(Answer(status=404))
+    rig.far.play(me, "GET /api/v1/accounts/verify_credentials")
+    errand, edition = rig.errand(CORRECT), an_edition(number=2, change_note="改")
+    for act in (lambda: rig.channel.observe(first, errand=errand), lambda: rig.channel.withdraw(first, errand=errand),
+                lambda: rig.channel.amend(first, rig.channel.render(edition), errand=errand)):
+        with pytest.raises(TransientError):
+            act()
+
+
 def test_done_is_done_whatever_the_server_says_besides(a_rig):
     rig = a_rig("mastodon")
     first = post(rig)

@@ -412,7 +412,7 @@ def test_a_posting_that_could_not_be_made_sure_of_is_in_doubt_and_then_found(a_r
         post(rig)
     monkeypatch.undo()
     rig.mood("fine")
-    assert rig.channel.find(errand=rig.errand(KEY)).ref == str(rig.server.public()[0]["id"])
+    assert rig.channel.find(errand=rig.errand(KEY, at=LATER)).ref == str(rig.server.public()[0]["id"])
 
 
 # ----------------------------------------------------------------------------------------------------------- by editors
@@ -633,6 +633,20 @@ def test_a_portal_that_says_when_to_come_again_is_left_alone_until_then(a_rig, a
     with pytest.raises(QuotaError, match="06-01 09:42") as caught:
         post(rig)
     assert caught.value.retry_after == timedelta(minutes=12)
+    rig.far.clear()
+    calls = len(rig.far.calls)
+    with pytest.raises(QuotaError, match="06-01 09:42"):
+        post(rig, at=MORNING + timedelta(minutes=11), key=KEY.replace("17#", "18#"))
+    assert len(rig.far.calls) == calls
+    assert post(rig, at=MORNING + timedelta(minutes=12)).live
+
+
+def test_a_list_that_is_none_does_not_have_a_second_article_made(a_rig):
+    rig = a_rig("portal")
+    rig.far.play(Answer(status=200, body=b'{"error": "maintenance"}'), f"GET {POSTS}")
+    with pytest.raises(TransientError, match="没有列表"):
+        post(rig)
+    assert MAKE not in rig.far.names()
 
 
 # ---------------------------------------------------------------------------------------------------------------- check

@@ -114,6 +114,15 @@ def test_sorts_statuses(far, remote, status, created, asked):
     assert kinds(remote) == (created, asked)
 
 
+@pytest.mark.parametrize(("status", "length"), [("200 OK", 60), ("400 Bad Request", 200)])
+def test_a_secret_that_the_end_of_a_quotation_cuts_through_is_not_told_by_half(far, remote, status, length):
+    far.answer = head(status, body=b"x" * (length - 5) + SECRET.encode())
+    with pytest.raises(ChannelError) as caught:
+        remote.call("POST", "/posts", creates=True)
+    assert SECRET[:5] not in str(caught.value)
+    assert SECRET[:5] not in remote.ask("POST", "/posts", creates=True).words
+
+
 def test_does_not_follow_a_redirect(far, remote):
     """A login page of a hotel network must not receive what was meant for the platform."""
     far.answer = head("307 Temporary Redirect", f"Location: {far.url}/elsewhere")
@@ -125,6 +134,8 @@ def test_does_not_follow_a_redirect(far, remote):
     (["Retry-After: 30"], timedelta(seconds=30)),
     (["Date: Wed, 01 May 2024 08:00:00 GMT", "Retry-After: Wed, 01 May 2024 08:02:00 GMT"], timedelta(minutes=2)),
     (["Date: Wed, 01 May 2024 08:00:00 GMT", "Retry-After: Wed, 01 May 2024 07:00:00 GMT"], timedelta()),
+    (["Retry-After: 99999999999999999999"], timedelta(days=1)),
+    (["Date: Wed, 01 May 2024 08:00:00 GMT", "Retry-After: Thu, 01 May 2064 08:00:00 GMT"], timedelta(days=1)),
     (["Retry-After: soon"], None),
     ([], None),
 ])
@@ -226,6 +237,7 @@ def test_the_debugging_log_of_the_transport_is_scrubbed_too(far, remote, caplog)
 
 @pytest.mark.parametrize("text", [
     "url: /cgi-bin/token?appid=wx1&secret=t0p-s3cret HTTP", "{'secret': 't0p-s3cret'}", '{"access_token":"t0p-s3cret","expires_in":7200}',
-    "password=t0p-s3cret", "SIGN: t0p-s3cret"])
+    "password=t0p-s3cret", "SIGN: t0p-s3cret", "Authorization: Bearer t0p-s3cret", "{'authorization': 'Basic t0p-s3cret'}", "no such bearer t0p-s3cret",
+    '"basic": "t0p-s3cret"', "authorization=t0p-s3cret"])
 def test_scrubs_what_stands_behind_a_telling_name(text):
     assert SECRET not in scrub(text)

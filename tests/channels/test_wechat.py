@@ -22,6 +22,7 @@ from channels.wechat_codes import CODES, FAILED_JOBS, TABLE
 from channels.wechat_look import mark
 from channels.wechat_pictures import COVER, FRAME, acceptable, cover
 from channels.wording import units
+from content.deliveries import REPLACING
 from content.html import BLOCKS, INLINES, sanitise, text
 from content.items import Attachment, Image
 from tests.builders import an_edition, an_office
@@ -265,6 +266,27 @@ def test_asks_sparsely_whether_it_is_done(rig):
     rig.far.switch(questions=2)
     assert post(rig, channel=channel).live
     assert (waits, rig.far.calls("freepublish/get")) == ([5, 15], 2)
+
+
+def test_a_question_that_was_not_answered_does_not_count(rig):
+    rig.channel = rig.a_channel(polls=[0])
+    rig.far.mood("fails after accepting", "freepublish/get")
+    with pytest.raises(AmbiguousError, match="查不到结果"):
+        post(rig)
+    rig.far.mood("fine")
+    assert rig.channel.find(errand=rig.errand(KEY, at=MORNING + HALF_AN_HOUR)).live
+    assert rig.far.calls("freepublish/get") == 2
+
+
+def test_the_article_that_another_takes_the_place_of_is_not_taken_for_it(rig):
+    """The list may show it for a while after it was deleted."""
+    first = post(rig)
+    errand = rig.errand(KEY.replace("publish", "repost"), at=MORNING + HALF_AN_HOUR)
+    errand.steps.put("drafting", MORNING.isoformat())
+    assert rig.channel.find(errand=errand).ref == first.ref
+    errand.steps.put("article", "")
+    errand.steps.put(REPLACING, first.ref)
+    assert rig.channel.find(errand=errand) is None
 
 
 def test_leaves_to_settling_what_takes_long(rig):

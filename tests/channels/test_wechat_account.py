@@ -127,6 +127,17 @@ def test_a_platform_that_is_busy_is_left_alone_for_a_minute(rig):
     assert post(rig, at=MORNING + timedelta(seconds=60)).live
 
 
+@pytest.mark.parametrize(("code", "wait"), [(45009, TOMORROW), (45011, timedelta(minutes=1))])
+def test_a_token_that_the_platform_does_not_give_now_is_not_asked_for_again_by_the_next_delivery(rig, code, wait):
+    rig.far.play(code, "reach max api quota limit", "stable_token")
+    with pytest.raises(TransientError, match=str(code)):
+        post(rig, 1)
+    asked = rig.far.calls("stable_token")
+    with pytest.raises(QuotaError) as caught:
+        post(rig, 2, channel=rig.a_channel())
+    assert (rig.far.calls("stable_token"), caught.value.retry_after) == (asked, wait)
+
+
 def test_counts_its_own_questions_so_that_the_platform_need_not(rig):
     for _ in range(DAILY["freepublish/batchget"]):
         rig.channel.check(MORNING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import product
@@ -12,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pixels
 
+from channels.accounts import Tempo
 from channels.base import Rendition
 from channels.errors import AmbiguousError, ChannelError, HandworkError, PermanentError, QuotaError, UnsuitableError, UnusableError
 from channels.sandbox.far_side import MOODS, Reply
+from channels.sandbox.weibo import fault
+from channels.weibo import Weibo
 from channels.weibo_words import address, units
 from content.deliveries import AGAIN
 from content.items import Image
@@ -211,6 +215,21 @@ def test_thirty_an_hour_are_the_most_that_are_tried(a_rig):
     with pytest.raises(QuotaError):
         post(rig, an_edition(index_number="006123456/2024-00099"))
     assert len(rig.far.calls) == 30
+
+
+def test_a_practice_platform_does_not_use_up_the_calls_of_the_real_one(a_rig):
+    rig, pace = a_rig("weibo"), Tempo()
+    setting = replace(rig.setting(token_env="WEIBO", account="清水街道发布"), pace=pace)
+    real = replace(setting, options={**setting.options, "api": rig.far.url.replace("127.0.0.1", "localhost")})
+    rig.channel = Weibo.from_setting(setting, session=rig.ear)
+    rig.far.play(fault(10024, "User requests for statuses/share out of rate limit!", 403))
+    with pytest.raises(QuotaError):
+        post(rig)
+    rig.far.mood("fine")
+    with pytest.raises(QuotaError):
+        post(rig)
+    rig.channel = Weibo.from_setting(real, session=rig.ear)
+    assert post(rig).ref
 
 
 def test_the_probe_says_until_when_the_token_is_good(a_rig):

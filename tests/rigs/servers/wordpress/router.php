@@ -1,6 +1,7 @@
 <?php // What a web server does before WordPress: its pretty addresses, the files that were sent up, and one address that empties it.
 $path = urldecode(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
 if (str_starts_with($path, '/files/')) {
+    clearstatcache(true); // each worker remembers for two minutes where a file lay, and would serve nothing in 200 once it is gone
     $file = realpath(getenv('FOLDER') . $path);
     if ($file === false || !str_starts_with($file, getenv('FOLDER') . '/files/')) {
         http_response_code(404);
