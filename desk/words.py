@@ -70,6 +70,19 @@ SENTENCES: dict[str, Promise] = {
     "not_to_send": _("这次投递的状态是“%(status)s”，不需要重新发送；请刷新页面查看。"),
     "overtaken": _("这次投递已被后来的版本或撤回代替，不再发送。"),
     "no_address": _("“%(address)s”不是完整的网址；请打开已发出的那一条，从浏览器地址栏复制，以 https:// 开头。"),
+    "period": _("%(first)s 至 %(last)s 不是 %(year)s 年里的一段时间；报告的起止日期要在同一年之内，请改正。"),
+    "period_early": _("%(year)s 年的这段时间从 %(first)s 才开始，现在还不能填报；请到时再来。"),
+    "fact_cell": _("没有说明这个数填在哪一格；请从报告的表格里打开那一格再填。"),
+    "fact_number": _("“%(value)s”不是数字，没有保存；没有发生的请填 0，还不知道的请留着不填。"),
+    "fact_negative": _("%(value)s 小于零，而数量不会小于零；没有保存，请核对后重填。"),
+    "fact_fraction": _("%(value)s 的小数太多：这一格最多 %(decimals)s 位小数，数量要填整数；没有保存，请核对后重填。"),
+    "fact_large": _("%(value)s 太大，不像是报告里的数；没有保存，请核对单位（例如万元）后重填。"),
+    "fact_contradicts": _("这一格已由%(by)s登记为 %(before)s，与现在的 %(now)s 不一致；请在备注里写明为什么改，再保存。"),
+    "unprintable": _("文字里有文档放不下的字符 %(character)s；请删去后再保存。"),
+    "report_other": _("这份报告不是 %(year)s 年的这一种，没有定稿；请从该年的报告页重新打开。"),
+    "report_early": _("统计截止时间还没有到，%(year)s 年的报告不能定稿；请把截止时间改到现在以前。"),
+    "report_twice": _("%(year)s 年的这份报告已由%(by)s在 %(at)s 定稿；之后的变化请另作更正说明，注明更正的是哪一份。"),
+    "report_stale": _("%(year)s 年的报告已由%(by)s在 %(at)s 更正过；请先看那一份，再决定是否还要更正。"),
     "not_to_let_go": _("这次投递的状态是“%(status)s”，只有被拒或转人工的投递才能了结。"),
 }
 
@@ -77,7 +90,7 @@ SENTENCES: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     "refer": _("哪里拿不准"), "return": _("为什么退回、要改什么"), "fail": _("为什么不通过"), "withdraw": _("为什么撤回（公众会读到）"),
     "shelve": _("为什么搁置"), "send_again": _("为什么重新发送、在哪里查看过"), "let_go": _("为什么不必再办"),
-    "urgent": _("为什么须先签发后审查"),
+    "urgent": _("为什么须先签发后审查"), "restate": _("为什么更正已定稿的报告"),
 }
 DID: dict[str, Promise] = {"wrote": _("起草"), "reviewed": _("审查"), "signed": _("签发")}
 STEPS: dict[str, Promise] = {
@@ -116,6 +129,8 @@ VERBS: dict[str, Promise] = {
     "drawing posted": _("页面更新完成"), "drawing deferred": _("页面更新未成，待重试"), "drawing refused": _("页面更新被拒"),
     "delivery posted": _("投递已发"), "delivery deferred": _("投递未成，待重试"), "delivery refused": _("投递被拒"),
     "delivery unconfirmed": _("投递待核实"), "delivery by_hand": _("投递转人工"),
+    "fact recorded": _("登记报告数据"), "report text kept": _("保存报告文字"), "report frozen": _("报告定稿"),
+    "report restated": _("更正已定稿的报告"),
     "column opened": _("开设栏目"), "column closed": _("停用栏目"), "column reopened": _("重新启用栏目"),
 }
 VERDICTS: dict[str, Promise] = {

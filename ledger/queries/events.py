@@ -19,7 +19,7 @@ VERBS = (
     "drawing deferred", "drawing refused", "drawn whole", "delivery posted", "delivery deferred", "delivery refused",
     "delivery unconfirmed", "delivery by_hand",
     "late report", "withdrawal needless", "asked to look", "sent again", "let go", "put up", "taken down",
-    "photograph kept",
+    "photograph kept", "fact recorded", "report text kept", "report frozen", "report restated",
 )
 
 

@@ -11,13 +11,14 @@ from ledger.services.intake import Taken, take_in, take_in_correction
 from ledger.services.leases import beat, give_back, take_lease
 from ledger.services.offices import ChannelOpened, open_office
 from ledger.services.release import release
+from ledger.services.reporting import freeze_report, keep_text, record_fact
 from ledger.services.sheets import put_up, take_down
 from ledger.services.urgent import review_afterwards, sign_urgently
 from ledger.services.withdrawal import withdraw
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "correct", "draft",
-    "edit", "end_attempt", "end_drawing", "give_back", "justify", "keep_blob", "keep_frame", "keep_step",
-    "let_go", "open_office", "pass_review", "put_up", "refer_upward", "release", "return_to_drafter", "review_afterwards", "send_again",
+    "edit", "end_attempt", "end_drawing", "freeze_report", "give_back", "justify", "keep_blob", "keep_frame", "keep_step",
+    "keep_text", "let_go", "open_office", "pass_review", "put_up", "record_fact", "refer_upward", "release", "return_to_drafter", "review_afterwards", "send_again",
     "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
 ]
