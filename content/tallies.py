@@ -1,4 +1,4 @@
-"""A period's items in groups, from one look at the ledger: every number of a report is a sum of these, so no two can be of different moments."""
+"""A period's items in groups, from one look at the ledger: every number of a report is a sum of these, so none is of another moment."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Group:
         """
         if measure.full_text and self.full_text is None:
             raise MeasureError(f"{measure}: nobody looked whether the text is full")
-        reached = self.kinds - {*measure.kinds} if measure.others else self.kinds & {*measure.kinds}
-        return (bool(reached if measure.kinds else self.kinds) and measure.category in ("", self.category)
-                and measure.column in ("", self.column) and measure.month in (0, self.month) and bool(self.full_text or not measure.full_text))
+        reached = self.kinds - {*measure.kinds} if measure.others or not measure.kinds else self.kinds & {*measure.kinds}
+        return (bool(reached) and measure.category in ("", self.category) and measure.column in ("", self.column)
+                and measure.month in (0, self.month) and bool(self.full_text or not measure.full_text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,8 @@ class Tally:
         """
         rows = dict.fromkeys([*kinds, *sorted(self.kinds() - {*kinds})])
         return Figures(
-            office=office, year=year, distinct_items=self.count(Measure()), channels={kind: self.count(Measure(kinds=(kind,))) for kind in rows},
+            office=office, year=year, distinct_items=self.count(Measure()),
+            channels={kind: self.count(Measure(kinds=(kind,))) for kind in rows},
             categories=in_order(self._by("category"), categories), columns=self._by("column"), months=self._by("month"),
             corrections=self.count(Measure(what=What.CORRECTIONS)), withdrawn=self.count(Measure(what=What.WITHDRAWN)),
             urgent=self.count(Measure(what=What.URGENT)), as_of=as_of)
@@ -84,5 +85,5 @@ def together(tallies: Sequence[Tally]) -> Tally:
         for counts, more in zip(out, (one.items, one.corrections, one.withdrawn, one.urgent), strict=True):
             for key, n in more.items():
                 counts[key] = counts.get(key, 0) + n
-    items, corrections, withdrawn, urgent = out
+    items, corrections, withdrawn, urgent = ({key: n for key, n in counts.items() if n} for counts in out)
     return Tally(items=items, corrections=corrections, withdrawn=withdrawn, urgent=urgent)  # type: ignore[arg-type]  # keys as they came

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,10 +67,13 @@ def span(office: str, year: int, as_of: datetime, period: Period | None = None) 
 
 def shown(asked: Span) -> QuerySet[Edition]:
     """The edition shown at the instant, of every item released in the span; whether it came before the public or not."""
+    return _last(asked).filter(item__office=asked.office, item__released_on__range=asked.days, item__released_at__lte=asked.as_of)
+
+
+def _last(asked: Span) -> QuerySet[Edition]:
+    """Of every item, the edition released last by the instant."""
     newer = Edition.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"), released_at__lte=asked.as_of)
-    return Edition.objects.filter(
-        ~Exists(newer), item__office=asked.office, item__released_on__range=asked.days,
-        item__released_at__lte=asked.as_of, released_at__lte=asked.as_of)
+    return Edition.objects.filter(~Exists(newer), released_at__lte=asked.as_of)
 
 
 def disclosed(asked: Span) -> QuerySet[Posting]:
@@ -82,13 +85,14 @@ def behind(measure: Measure, asked: Span) -> QuerySet[Edition]:
     """The very rows that a measure counts: of an item, the edition shown."""
     match measure.what:
         case What.ITEMS:
-            rows, day = shown(asked).filter(_reached(measure, asked), **({"column": measure.column} if measure.column else {})), "item__released_on"
+            rows, day = shown(asked).filter(_reached(measure, asked)), "item__released_on"
         case What.WITHDRAWN:
-            newer = Edition.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"), released_at__lte=asked.as_of)
-            rows, day = Edition.objects.filter(~Exists(newer), item__withdrawn_at__lte=asked.as_of, released_at__lte=asked.as_of), "item__withdrawn_on"
+            rows, day = _last(asked).filter(item__withdrawn_at__lte=asked.as_of), "item__withdrawn_on"
         case _:
             only = {"number__gt": 1} if measure.what is What.CORRECTIONS else {"urgent": True}
             rows, day = Edition.objects.filter(released_at__lte=asked.as_of, **only), "released_on"
+    if measure.column:
+        rows = rows.filter(column=measure.column)
     if measure.category:
         rows = rows.filter(category__in=["", UNCATEGORISED] if measure.category == UNCATEGORISED else [measure.category])
     if measure.full_text:
@@ -121,8 +125,8 @@ def marked(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> tuple[Qu
     """Editions with what a group is made of: the channels as marks, the month, and whether the words stand there."""
     marks = Marks(asked)
     month = Case(*(When(item__released_on__lte=last, then=Value(month)) for month, last in asked.months()))
-    full = {"full_text": Case(When(body="", then=Value(value=False)), default=Value(value=True), output_field=BooleanField())} if full_text else {}
-    return rows.annotate(**marks.sums(asked), month=month, **full), marks
+    full = Case(When(body="", then=Value(value=False)), default=Value(value=True), output_field=BooleanField())
+    return rows.annotate(**marks.sums(asked), month=month, **({"full_text": full} if full_text else {})), marks
 
 
 def _items(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> Counter[Group]:
@@ -154,9 +158,11 @@ class Marks:
 
     def sums(self, asked: Span) -> dict[str, Subquery]:
         """A number for every so many channels."""
-        return {word: Subquery(disclosed(asked).order_by().values("item").annotate(
-            marks=Sum(Case(*(When(channel=name, then=Value(1 << bit)) for bit, name in enumerate(channels)), default=Value(0)))).values("marks"))
-            for word, channels in self._words.items()}
+        def total(channels: list[str]) -> Subquery:
+            mark = Case(*(When(channel=name, then=Value(1 << bit)) for bit, name in enumerate(channels)), default=Value(0))
+            return Subquery(disclosed(asked).order_by().values("item").annotate(marks=Sum(mark)).values("marks"))
+
+        return {word: total(channels) for word, channels in self._words.items()}
 
     def kinds(self, row: dict[str, Any]) -> frozenset[str]:
         """Where the items of a row came before the public."""
@@ -172,5 +178,5 @@ class Marks:
 
 def kinds_ever(office: Office) -> list[str]:
     """Every kind the office ever opened and that counts, in order."""
-    opened: Iterable[str] = Channel.objects.filter(office=office).exclude(kind__in=UNCOUNTED_KINDS).order_by("pk").values_list("kind", flat=True)
-    return list(dict.fromkeys(opened))
+    opened = Channel.objects.filter(office=office).exclude(kind__in=UNCOUNTED_KINDS).order_by("pk")
+    return list(dict.fromkeys(opened.values_list("kind", flat=True)))

@@ -65,13 +65,15 @@ def frozen_reports(*, office: str, form: str, year: int, period: Period | None =
                    rows=row.rows, by=row.by, at=row.at, restates=row.restates_id, reason=row.reason) for row in rows.order_by("pk")]
 
 
-def rows_behind(*, office: str, year: int, measures: Mapping[str, Measure], as_of: datetime, period: Period | None = None) -> dict[str, list[str]]:
+def rows_behind(*, office: str, year: int, measures: Mapping[str, Measure], as_of: datetime,
+                period: Period | None = None) -> dict[str, list[str]]:
     """The names of the rows behind every counted cell: what is frozen with a report. `measures` by cell; each measure is asked once.
 
     Raises:
         As `row_keys`.
     """
-    found = {measure: row_keys(office=office, year=year, measure=measure, as_of=as_of, period=period) for measure in dict.fromkeys(measures.values())}
+    found = {measure: row_keys(office=office, year=year, measure=measure, as_of=as_of, period=period)
+             for measure in dict.fromkeys(measures.values())}
     return {cell: found[measure] for cell, measure in measures.items()}
 
 
@@ -101,5 +103,5 @@ def _less(rows: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
 
 def _facts_now(frozen: Frozen, as_of: datetime) -> dict[str, Decimal | None]:
     first, last = frozen.period
-    rows = Fact.objects.filter(office__code=frozen.office, form=frozen.form, year=frozen.year, first_day=first, last_day=last, at__lte=as_of)
-    return dict(rows.order_by("pk").values_list("cell", "value"))
+    rows = Fact.objects.filter(office__code=frozen.office, form=frozen.form, year=frozen.year, first_day=first, last_day=last)
+    return dict(rows.filter(at__lte=as_of).order_by("pk").values_list("cell", "value"))

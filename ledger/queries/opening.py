@@ -67,7 +67,8 @@ def _opened(rows: Sequence[Edition], asked: Span, *, whole: bool) -> list[Opened
 
 def _postings(items: Sequence[int], asked: Span) -> Mapping[int, list[Posting]]:
     out: Mapping[int, list[Posting]] = defaultdict(list)
-    for row in Posting.objects.filter(item__in=items, disclosed_at__lte=asked.as_of).exclude(kind__in=UNCOUNTED_KINDS).order_by("disclosed_at", "pk"):
+    rows = Posting.objects.filter(item__in=items, disclosed_at__lte=asked.as_of).exclude(kind__in=UNCOUNTED_KINDS)
+    for row in rows.order_by("disclosed_at", "pk"):
         out[row.item_id].append(row)
     return out
 
@@ -88,9 +89,9 @@ def _sheets(items: Sequence[int], asked: Span) -> Mapping[tuple[int, str], Sheet
     return {(row.item_id, row.delivery.channel): row for row in rows}
 
 
-def _line(row: Edition, postings: Iterable[Posting], keys: Iterable[tuple[int, str]], sheets: Mapping[tuple[int, str], Sheet], asked: Span, *,
-          whole: bool) -> Opened:
-    item, found = row.item, list(postings)
+def _line(row: Edition, found: Sequence[Posting], keys: Iterable[tuple[int, str]], sheets: Mapping[tuple[int, str], Sheet], asked: Span,
+          *, whole: bool) -> Opened:
+    item = row.item
     return Opened(
         index_number=item.index_number, edition=row.number, title=row.title, column=row.column, category=category_row(row.category),
         released_on=(item.released_on if whole else row.released_on) or asked.first,

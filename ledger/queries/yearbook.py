@@ -59,8 +59,8 @@ def bound(asked: Span, form: str, measures: Sequence[Measure], counted: Tally, k
 def facts(*, office: str, form: str, year: int, cell: str = "", period: Period | None = None) -> list[FactLine]:
     """Every fact that was ever recorded for a report, oldest first; the last of a cell holds. With `cell`: the history of that one."""
     first, last = within(year, period)
-    rows = Fact.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last, **({"cell": cell} if cell else {}))
-    return [_fact_line(row) for row in rows.order_by("pk")]
+    rows = Fact.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last).order_by("pk")
+    return [_fact_line(row) for row in (rows.filter(cell=cell) if cell else rows)]
 
 
 def _fact_line(row: Fact) -> FactLine:

@@ -19,6 +19,7 @@ from ledger.services.withdrawal import withdraw
 __all__ = [
     "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "correct", "draft",
     "edit", "end_attempt", "end_drawing", "freeze_report", "give_back", "justify", "keep_blob", "keep_frame", "keep_step",
-    "keep_text", "let_go", "open_office", "pass_review", "put_up", "record_fact", "refer_upward", "release", "return_to_drafter", "review_afterwards", "send_again",
-    "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
+    "keep_text", "let_go", "open_office", "pass_review", "put_up", "record_fact", "refer_upward", "release", "return_to_drafter",
+    "review_afterwards", "send_again", "settle_as", "shelve", "sign_off", "sign_urgently", "submit", "take_down", "take_in",
+    "take_in_correction", "take_lease", "withdraw",
 ]

@@ -42,12 +42,16 @@ def record_fact(*, office: str, form: str, year: int, cell: str, value: Decimal 
         before = last.value if last else None
         if last is not None and before == number:
             return last
-        if before is not None and not note.strip():
-            raise LedgerError(f"{cell} of {year} was recorded as {plain(before)} by {last.by if last else ''}; {plain(number)} contradicts it: "
-                              "say why in a note", code="fact_contradicts", cell=cell, before=plain(before), now=plain(number),
-                              by=last.by if last else "")
+        if last is not None and before is not None and not note.strip():
+            raise _contradicts(last, number)
         opened.write("fact recorded", f"{form} {year} {cell}", value=plain(number), before=plain(before))
         return Fact.objects.create(**said, cell=cell, value=number, note=note.strip(), by=by, at=at)
+
+
+def _contradicts(last: Fact, number: Decimal | None) -> LedgerError:
+    before, now = plain(last.value), plain(number)
+    return LedgerError(f"{last.cell} of {last.year} was recorded as {before} by {last.by}; {now or 'nothing'} contradicts it: say why in "
+                       "a note", code="fact_contradicts", cell=last.cell, before=before, now=now, by=last.by)
 
 
 def _number(cell: str, value: Decimal | int | str, *, decimals: int, signed: bool) -> Decimal:
@@ -56,15 +60,15 @@ def _number(cell: str, value: Decimal | int | str, *, decimals: int, signed: boo
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise LedgerError(f"{cell}: {value!r} is no number; blank is not zero: write 0, or leave it unrecorded", code="fact_number", cell=cell,
-                          value=str(value))
+        raise LedgerError(f"{cell}: {value!r} is no number; blank is not zero: write 0, or leave it unrecorded", code="fact_number",
+                          cell=cell, value=str(value))
     if number < 0 and not signed:
         raise LedgerError(f"{cell}: {value} is below zero, which no count can be", code="fact_negative", cell=cell, value=str(value))
+    if abs(number) >= 10 ** (DIGITS - PLACES):
+        raise LedgerError(f"{cell}: {value} is larger than any figure of a report", code="fact_large", cell=cell, value=str(value))
     if number != round(number, decimals):
         raise LedgerError(f"{cell}: {value} has more than {decimals} decimals" + ("; a count is whole" if not decimals else ""),
                           code="fact_fraction", cell=cell, value=str(value), decimals=decimals)
-    if abs(number) >= 10 ** (DIGITS - PLACES):
-        raise LedgerError(f"{cell}: {value} is larger than any figure of a report", code="fact_large", cell=cell, value=str(value))
     return number
 
 
@@ -118,8 +122,8 @@ def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any
         said = _said(opened, form, year, period)
         check_lengths(Frozen, {"form": form})
         if (filing.get("form"), filing.get("year")) != (form, year):
-            raise LedgerError(f"the report is {filing.get('form')} of {filing.get('year')}, not {form} of {year}", code="report_other", form=form,
-                              year=year)
+            raise LedgerError(f"the report is {filing.get('form')} of {filing.get('year')}, not {form} of {year}", code="report_other",
+                              form=form, year=year)
         if as_of > at:
             raise LedgerError(f"figures as of {as_of} cannot be frozen at {at}", code="report_early", form=form, year=year)
         last = Frozen.objects.filter(**said, restated_by=None).first()
@@ -134,14 +138,14 @@ def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any
 def _follows(last: Frozen | None, form: str, year: int, restates: int | None, reason: str) -> None:
     if restates is None:
         if last is not None:
-            raise DuplicateError(f"{form} of {year} was handed in already ({last.at:%Y-%m-%d} by {last.by}); what changed since goes into a "
-                                 "restatement that names it", code="report_twice", form=form, year=year, by=last.by, at=last.at)
+            raise DuplicateError(f"{form} of {year} was handed in already ({last.at:%Y-%m-%d} by {last.by}); what changed since goes "
+                                 "into a restatement that names it", code="report_twice", form=form, year=year, by=last.by, at=last.at)
         return
     if last is None:
         raise UnknownError(f"no report {restates} of {form} {year} to restate", what="report", name=str(restates))
     if last.pk != restates:
-        raise StaleError(f"{form} of {year} was restated meanwhile by {last.by}; look at that one first", code="report_stale", form=form, year=year,
-                         by=last.by, at=last.at)
+        raise StaleError(f"{form} of {year} was restated meanwhile by {last.by}; look at that one first", code="report_stale",
+                         form=form, year=year, by=last.by, at=last.at)
     if not reason.strip():
         raise LedgerError(f"say why {form} of {year} is restated", code="reason", what="restate")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import tracemalloc
 from collections.abc import Callable, Iterator
 
@@ -12,9 +13,11 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from content.catalogue import ALL, Entry
+from content.measures import Measure
 from ledger import catalogue, queries, services
 from ledger.catalogue import LedgerCatalogue
 from ledger.models import Edition
+from ledger.queries.counting import marked, shown, span
 from tests.builders import OFFICE_CODE
 from tests.ledger.archive import archive
 from tests.ledger.stage import CLERK, LEADER, NOON, carried, draw, minutes, opened, printed, release, released, signed
@@ -27,6 +30,23 @@ def asked(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         act()
     return len(captured)
+
+
+LINES = ("items", "items kind=website text=full", "items kind=board month=5", "items category=未归类", "corrections", "withdrawn", "urgent")
+
+
+def a_book() -> dict[str, int]:
+    """The statements of a report, and of opening one of its numbers."""
+    of = {"office": OFFICE_CODE, "year": 2023, "as_of": NOON}
+    measures = [Measure.read(line) for line in LINES]
+    return {
+        "yearbook": asked(lambda: queries.yearbook(**of, form="2021", measures=measures)),
+        "one measure": asked(lambda: queries.yearbook(**of, form="2021", measures=measures[:1])),
+        "open a page": asked(lambda: queries.opened(**of, measure=measures[0], limit=20)),
+        "open a page far back": asked(lambda: queries.opened(**of, measure=measures[2], offset=30, limit=20)),
+        "names of all rows": asked(lambda: queries.row_keys(**of, measure=measures[0])),
+        "district": asked(lambda: queries.district_yearbook(**of, offices=[OFFICE_CODE], form="2021", measures=measures)),
+    }
 
 
 def a_day(serial: int) -> dict[str, int]:
@@ -66,6 +86,16 @@ def test_a_day_asks_the_database_as_much_with_fifty_items_as_with_five_hundred(d
     assert a_day(3) == few
     assert few["find"] == few["page"] == few["latest"] == few["latest entries"] == 1
     assert few["release"] <= 40
+
+
+def test_a_report_asks_the_database_as_much_of_fifty_items_as_of_five_hundred_and_of_one_measure_as_of_many(database):
+    opened()
+    archive(50)
+    few = a_book()
+    archive(450, start=2000)
+    assert a_book() == few
+    assert few["yearbook"] == few["one measure"] <= 12
+    assert few["open a page"] == few["open a page far back"] == 5
 
 
 def test_a_queue_of_many_is_read_in_two_questions(database):
@@ -126,3 +156,15 @@ def test_what_waits_is_found_by_its_index_and_not_by_reading_the_archive(databas
         plans |= {index: plans[index].replace(f"sqlite_autoindex_ledger_{table}_1", index)
                   for index, table in (("one_item_a_place", "place"), ("one_posting_a_channel", "posting"))}
     assert {index: text for index, text in plans.items() if index not in text} == {}
+
+
+def test_a_year_is_counted_from_indexes_and_never_from_the_rows_that_hold_the_texts(database):
+    """What counting asks of an edition and of a posting stands in their indexes: a text of three pages is not read to count it."""
+    opened()
+    archive(3000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    asked_for = span(OFFICE_CODE, 2023, NOON)
+    found = plan(marked(shown(asked_for), asked_for, full_text=False)[0].values("category", "column", "reached0", "month"))
+    for index in ("edition_counted", "posting_counted"):
+        assert re.search(rf"(COVERING INDEX|Index Only Scan using) {index}", found), found
