@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from content.figures import Figures, in_order
 from content.measures import Measure, MeasureError, What
@@ -67,23 +68,28 @@ class Tally:
         return Figures(
             office=office, year=year, distinct_items=self.count(Measure()),
             channels={kind: self.count(Measure(kinds=(kind,))) for kind in rows},
-            categories=in_order(self._by("category"), categories), columns=self._by("column"), months=self._by("month"),
+            categories=in_order(by(self.items, "category"), categories), columns=by(self.items, "column"), months=by(self.items, "month"),
             corrections=self.count(Measure(what=What.CORRECTIONS)), withdrawn=self.count(Measure(what=What.WITHDRAWN)),
             urgent=self.count(Measure(what=What.URGENT)), as_of=as_of)
 
-    def _by(self, part: str) -> dict[str, int]:
-        out: dict[str, int] = {}
-        for group, n in self.items.items():
-            out[getattr(group, part)] = out.get(getattr(group, part), 0) + n
-        return dict(sorted(out.items()))
+
+def by(items: Mapping[Group, int], part: str) -> dict[Any, int]:
+    """How many items by one part of their group, in order."""
+    out: dict[Any, int] = {}
+    for group, n in items.items():
+        out[getattr(group, part)] = out.get(getattr(group, part), 0) + n
+    return dict(sorted(out.items()))
 
 
 def together(tallies: Sequence[Tally]) -> Tally:
     """The sum of several, of offices or of months."""
-    out: list[dict[object, int]] = [{}, {}, {}, {}]
-    for one in tallies:
-        for counts, more in zip(out, (one.items, one.corrections, one.withdrawn, one.urgent), strict=True):
-            for key, n in more.items():
-                counts[key] = counts.get(key, 0) + n
-    items, corrections, withdrawn, urgent = ({key: n for key, n in counts.items() if n} for counts in out)
-    return Tally(items=items, corrections=corrections, withdrawn=withdrawn, urgent=urgent)  # type: ignore[arg-type]  # keys as they came
+    return Tally(items=_sum(one.items for one in tallies), corrections=_sum(one.corrections for one in tallies),
+                 withdrawn=_sum(one.withdrawn for one in tallies), urgent=_sum(one.urgent for one in tallies))
+
+
+def _sum(counts: Iterable[Mapping[Any, int]]) -> dict[Any, int]:
+    out: dict[Any, int] = {}
+    for one in counts:
+        for key, n in one.items():
+            out[key] = out.get(key, 0) + n
+    return {key: n for key, n in out.items() if n}

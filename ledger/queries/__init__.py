@@ -9,7 +9,7 @@ from ledger.queries.deliveries import (
     standing,
     step_value,
 )
-from ledger.queries.district import district_yearbook, shared_items
+from ledger.queries.district import district_opened, district_yearbook, shared_items
 from ledger.queries.drawings import last_frame, queued_drawings, touches
 from ledger.queries.events import VERBS, ChainFault, EventLine, EventPage, events, verify_events
 from ledger.queries.figures import figures
@@ -64,7 +64,7 @@ __all__ = [
     "VERBS", "Ailing", "AttemptLine", "ChainFault", "Counts", "DeliveryLine", "DeliveryRecord", "Due", "EditionInHand", "EditionRecord",
     "EventLine", "EventPage", "FactLine", "Found", "Freshness", "Frozen", "Gate", "GoingOut", "History", "Judged", "JustificationLine",
     "Known", "LaterReview", "Page", "PostingLine", "Restated", "ReviewLine", "RouteLine", "SheetLine", "SignOffLine", "WaitingEdition",
-    "ailing_channels", "blob", "count", "counts", "delivery_id", "delivery_line", "district_yearbook", "due_deliveries",
+    "ailing_channels", "blob", "count", "counts", "delivery_id", "delivery_line", "district_opened", "district_yearbook", "due_deliveries",
     "edition_in_hand", "editions_due", "editions_in", "events", "facts", "figures", "find_item", "found", "freshness", "frozen_report",
     "frozen_reports", "gate", "going_out", "has_words", "history", "imported", "in_doubt", "is_open", "last_beat", "last_event_at",
     "last_frame", "my_drafts", "near_due", "nearly_stale", "next_edition", "next_index_number", "next_serial", "open_postings",

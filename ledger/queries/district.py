@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from content.measures import Measure
+from content.measures import Measure, What
 from content.tallies import Group, Tally, together
-from content.yearbook import YearBook
+from content.yearbook import Opened, YearBook
 from ledger.models import Edition
 from ledger.periods import Period
-from ledger.queries.counting import Span, marked, shown, span, tally
+from ledger.queries.counting import Span, behind, marked, shown, span, tally
+from ledger.queries.opening import OF_ITEMS, opened_rows
 from ledger.queries.yearbook import bound, channels_open
 
 NAMES = 10_000
@@ -61,15 +62,48 @@ def shared_items(*, offices: Sequence[str], year: int, as_of: datetime, period: 
     return _shared([span(code, year, as_of, period) for code in dict.fromkeys(offices)], full_text=False)
 
 
+def district_opened(*, offices: Sequence[str], year: int, measure: Measure, as_of: datetime, period: Period | None = None, offset: int = 0,
+                    limit: int | None = None) -> list[Opened]:
+    """The rows behind a district's number, office by office; of an item that several disclosed, the copy released first.
+
+    Raises:
+        As `district_yearbook`.
+    """
+    spans = [span(code, year, as_of, period) for code in dict.fromkeys(offices)]
+    of_items = measure.what is What.ITEMS
+    shared = _shared(spans, full_text=measure.full_text) if of_items else []
+    copies = {copy.index_number for one in shared for copy in one}
+    firsts = {one[0].index_number for one in shared if _as_one(one).under(measure)}
+    found = [(one, pk) for one in spans for pk in _rows(one, measure, copies, firsts)]
+    page = found[offset : None if limit is None else offset + limit]
+    return [line for one in spans
+            for line in opened_rows([pk for there, pk in page if there is one], one, whole=measure.what in OF_ITEMS)]
+
+
+def _rows(asked: Span, measure: Measure, copies: Collection[str], firsts: Collection[str]) -> Iterable[int]:
+    """What an office has alone, then what it was the first to disclose."""
+    for pk, number in behind(measure, asked).values_list("pk", "item__index_number").iterator():
+        if number not in copies:
+            yield pk
+    if firsts:
+        for pk, number in _candidates(asked).values_list("pk", "item__index_number").iterator():
+            if number in firsts:
+                yield pk
+
+
 def _counted_again(spans: Sequence[Span], *, full_text: bool) -> Tally:
     """What the plain sum has too much of: copies out, and each item in again once, with every channel that any copy reached."""
     out = Counter[Group]()
     for copies in _shared(spans, full_text=full_text):
-        first = copies[0].group
         out.subtract(copy.group for copy in copies)
-        out[Group(kinds=frozenset().union(*(copy.group.kinds for copy in copies)), category=first.category, column=first.column,
-                  month=first.month, full_text=any(copy.group.full_text for copy in copies) if full_text else None)] += 1
+        out[_as_one(copies)] += 1
     return Tally(items=out)
+
+
+def _as_one(copies: Sequence[Copy]) -> Group:
+    """Of the copy released first, on every kind of channel that any copy reached."""
+    first, full = copies[0].group, [copy.group.full_text for copy in copies]
+    return replace(first, kinds=frozenset().union(*(copy.group.kinds for copy in copies)), full_text=None if None in full else any(full))
 
 
 def _shared(spans: Sequence[Span], *, full_text: bool) -> list[tuple[Copy, ...]]:

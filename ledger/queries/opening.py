@@ -39,9 +39,8 @@ def opened(*, office: str, year: int, measure: Measure, as_of: datetime, period:
         As `count`.
     """
     asked = span(office, year, as_of, period)
-    rows = behind(measure, asked).select_related("item").defer("body")
-    page = list(rows[offset : None if limit is None else offset + limit])
-    return _opened(page, asked, whole=measure.what in OF_ITEMS)
+    rows = behind(measure, asked).values_list("pk", flat=True)
+    return opened_rows(list(rows[offset : None if limit is None else offset + limit]), asked, whole=measure.what in OF_ITEMS)
 
 
 def row_keys(*, office: str, year: int, measure: Measure, as_of: datetime, period: Period | None = None) -> list[str]:
@@ -54,11 +53,12 @@ def row_keys(*, office: str, year: int, measure: Measure, as_of: datetime, perio
     return [number if measure.what in OF_ITEMS else f"{number}#{edition}" for number, edition in rows.iterator()]
 
 
-def _opened(rows: Sequence[Edition], asked: Span, *, whole: bool) -> list[Opened]:
-    """Rows with what stands behind them; a batch at a time, since SQLite takes only so many names in a question."""
+def opened_rows(editions: Sequence[int], asked: Span, *, whole: bool) -> list[Opened]:
+    """Editions with what stands behind them, `whole` for that of their items; a batch at a time, as SQLite takes only so many names."""
     out: list[Opened] = []
-    for start in range(0, len(rows), 500):
-        batch = rows[start : start + 500]
+    for start in range(0, len(editions), 500):
+        found = Edition.objects.select_related("item").defer("body").in_bulk(editions[start : start + 500])
+        batch = [found[pk] for pk in editions[start : start + 500]]
         ids = [row.item_id for row in batch]
         postings, keys, sheets = _postings(ids, asked), _keys(ids, asked), _sheets(ids, asked)
         out += [_line(row, postings[row.item_id], keys[row.item_id], sheets, asked, whole=whole) for row in batch]

@@ -13,26 +13,26 @@ from ledger import queries, services
 from ledger.errors import LedgerError, UnknownError
 from ledger.models import Event, Fact, Text
 from tests.builders import OFFICE_CODE
-from tests.ledger.stage import CLERK, LEADER, NOON, minutes, opened
+from tests.ledger.stage import CLERK, LEADER, NOON, asking, minutes, opened
 
 pytestmark = pytest.mark.ledger
 CELL = "t3.new.person"
 
 
 def record(value, **asked) -> Fact:
-    return services.record_fact(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, "cell": CELL, "value": value, "by": CLERK, "at": NOON, **asked})
+    return services.record_fact(**asking(asked, office=OFFICE_CODE, form="2021", year=2024, cell=CELL, value=value, by=CLERK, at=NOON))
 
 
 def keep(text: str, **asked) -> Text:
-    return services.keep_text(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, "part": "overall", "text": text, "by": CLERK, "at": NOON, **asked})
+    return services.keep_text(**asking(asked, office=OFFICE_CODE, form="2021", year=2024, part="overall", text=text, by=CLERK, at=NOON))
 
 
 def book(**asked):
-    return queries.yearbook(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, "measures": [], "as_of": minutes(60), **asked})
+    return queries.yearbook(**asking(asked, office=OFFICE_CODE, form="2021", year=2024, measures=[], as_of=minutes(60)))
 
 
 def history(**asked):
-    return queries.facts(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, **asked})
+    return queries.facts(**asking(asked, office=OFFICE_CODE, form="2021", year=2024))
 
 
 def test_a_fact_says_who_when_and_why(database):

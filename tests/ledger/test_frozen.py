@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -13,7 +14,7 @@ from ledger import queries, services
 from ledger.errors import ClockError, DuplicateError, LedgerError, StaleError, UnknownError
 from ledger.models import Event, Frozen
 from tests.builders import OFFICE_CODE
-from tests.ledger.stage import CLERK, LEADER, NOON, carried, draw, minutes, opened, posted, released
+from tests.ledger.stage import CLERK, LEADER, NOON, asking, carried, draw, minutes, opened, posted, released
 
 pytestmark = pytest.mark.ledger
 MEASURES = {"items": Measure.read("items"), "channels.website": Measure.read("items kind=website"), "channels.wechat": Measure.read("items kind=wechat"),
@@ -31,12 +32,12 @@ def freeze(**asked) -> Frozen:
     year = asked.get("year", 2024)
     rows = queries.rows_behind(office=OFFICE_CODE, year=year, measures=MEASURES, as_of=as_of if as_of.tzinfo else AS_OF)
     cells = {cell: len(keys) for cell, keys in rows.items()} | {"t3.new.person": 5, "t2d.fees": "0.092", "t3.next.person": None}
-    return services.freeze_report(**{"office": OFFICE_CODE, "form": "2021", "year": year, "filing": filing(cells, year=year), "rows": rows, "as_of": as_of,
-                                     "by": LEADER, "at": minutes(40), **asked})
+    return services.freeze_report(**asking(asked, office=OFFICE_CODE, form="2021", year=year, filing=filing(cells, year=year), rows=rows, as_of=as_of,
+                                             by=LEADER, at=minutes(40)))
 
 
 def fact(value, at, **asked) -> None:
-    services.record_fact(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, "cell": "t3.new.person", "value": value, "by": CLERK, "at": at, **asked})
+    services.record_fact(**asking(asked, office=OFFICE_CODE, form="2021", year=2024, cell="t3.new.person", value=value, by=CLERK, at=at))
 
 
 def a_year() -> None:
@@ -50,7 +51,7 @@ def a_year() -> None:
 
 
 def report(**asked):
-    return queries.frozen_report(**{"office": OFFICE_CODE, "form": "2021", "year": 2024, **asked})
+    return queries.frozen_report(**asking(asked, office=OFFICE_CODE, form="2021", year=2024))
 
 
 def changes(as_of=datetime(2030, 1, 1, tzinfo=UTC)) -> dict:
@@ -161,7 +162,7 @@ def test_the_year_after_begins_from_what_was_handed_in(database):
     fact(6, minutes(50), note="补登")
     after = datetime(2025, 2, 1, tzinfo=UTC)
     said = queries.yearbook(office=OFFICE_CODE, form="2021", year=2025, measures=[], as_of=after).last
-    assert (said["items"], said["t3.new.person"], said["t3.next.person"]) == (2, 5, None)
+    assert [said[cell] for cell in ("items", "t3.new.person", "t3.next.person")] == [Decimal(2), Decimal(5), None]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger_frozen SET filing = '{}'", "UPDATE ledger_frozen SET restates_id = NULL", "DELETE FROM ledger_frozen"])
@@ -197,12 +198,16 @@ def test_a_district_counts_an_item_of_two_offices_once_and_on_every_channel(data
     a_district()
     offices, lines = [OFFICE_CODE, "beicheng"], ("items", "items kind=website", "items kind=wechat", "items kind=!website", "items text=full", "items month=6")
     measures = [Measure.read(line) for line in lines]
-    asked = {"form": "2021", "year": 2024, "measures": measures, "as_of": AS_OF}
+    asked: dict[str, Any] = {"form": "2021", "year": 2024, "measures": measures, "as_of": AS_OF}
     parts = [queries.yearbook(office=office, **asked) for office in offices]
     whole = queries.district_yearbook(office=OFFICE_CODE, offices=offices, **asked)
     assert [part.counts[measures[0]] for part in parts] == [3, 5]
     assert dict(zip(lines, whole.counts.values(), strict=True)) == {
         "items": 6, "items kind=website": 3, "items kind=wechat": 5, "items kind=!website": 5, "items text=full": 6, "items month=6": 6}
+    for measure in measures:
+        rows = queries.district_opened(offices=offices, year=2024, measure=measure, as_of=AS_OF)
+        assert len({row.index_number for row in rows}) == len(rows) == whole.counts[measure], str(measure)
+        assert rows[1:3] == queries.district_opened(offices=offices, year=2024, measure=measure, as_of=AS_OF, offset=1, limit=2)
     shared = queries.shared_items(offices=offices, year=2024, as_of=AS_OF)
     assert {copies[0].title: [(copy.office, copy.index_number[-1]) for copy in copies] for copies in shared} == {
         "防汛预案": [("beicheng", "4"), (OFFICE_CODE, "3")], "道路封闭": [("beicheng", "6"), (OFFICE_CODE, "5")]}
@@ -210,5 +215,5 @@ def test_a_district_counts_an_item_of_two_offices_once_and_on_every_channel(data
 
 def test_a_district_of_one_office_is_that_office(database):
     a_year()
-    asked = {"form": "2021", "year": 2024, "measures": list(MEASURES.values()), "as_of": AS_OF}
+    asked: dict[str, Any] = {"form": "2021", "year": 2024, "measures": list(MEASURES.values()), "as_of": AS_OF}
     assert queries.district_yearbook(office=OFFICE_CODE, offices=[OFFICE_CODE, OFFICE_CODE], **asked) == queries.yearbook(office=OFFICE_CODE, **asked)

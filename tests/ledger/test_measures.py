@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,7 @@ from ledger import queries, services
 from ledger.errors import ClockError, LedgerError, UnknownError
 from ledger.models import Edition, Item, Posting
 from tests.builders import OFFICE_CODE
-from tests.ledger.stage import CHANNELS, CLERK, LEADER, carried, draw, minutes, opened, posted, printed, released
+from tests.ledger.stage import CHANNELS, CLERK, LEADER, asking, carried, draw, minutes, opened, posted, printed, released
 
 pytestmark = pytest.mark.ledger
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -30,11 +31,11 @@ READ = [Measure.read(line) for line in (
 
 
 def counted(line: str, **asked) -> int:
-    return queries.count(**{"office": OFFICE_CODE, "year": 2024, "measure": Measure.read(line), "as_of": LATER, **asked})
+    return queries.count(**asking(asked, office=OFFICE_CODE, year=2024, measure=Measure.read(line), as_of=LATER))
 
 
 def rows(line: str, **asked) -> list:
-    return queries.opened(**{"office": OFFICE_CODE, "year": 2024, "measure": Measure.read(line), "as_of": LATER, **asked})
+    return queries.opened(**asking(asked, office=OFFICE_CODE, year=2024, measure=Measure.read(line), as_of=LATER))
 
 
 def book(*lines: str, **asked):
@@ -48,13 +49,13 @@ def book(*lines: str, **asked):
 def by_hand(measure: Measure, first: date, last: date, as_of: datetime) -> int:
     """The same, row by row, with nothing but what the rows say."""
     if measure.what is What.WITHDRAWN:
-        return sum(1 for item in Item.objects.all() if item.withdrawn_at and item.withdrawn_at <= as_of
-                   and first <= item.withdrawn_on <= last and measure.month in (0, item.withdrawn_on.month))
+        return len([item for item in Item.objects.all() if item.withdrawn_at and item.withdrawn_at <= as_of
+                   and first <= item.withdrawn_on <= last and measure.month in (0, item.withdrawn_on.month)])
     if measure.what is not What.ITEMS:
-        return sum(1 for one in Edition.objects.all() if one.released_at and one.released_at <= as_of and first <= one.released_on <= last
-                   and measure.month in (0, one.released_on.month) and (one.urgent if measure.what is What.URGENT else one.number > 1))
-    return sum(1 for item in Item.objects.all() if item.released_at and item.released_at <= as_of and first <= item.released_on <= last
-               and measure.month in (0, item.released_on.month) and _narrow(measure, item, as_of))
+        return len([one for one in Edition.objects.all() if one.released_at and one.released_at <= as_of and first <= one.released_on <= last
+                   and measure.month in (0, one.released_on.month) and (one.urgent if measure.what is What.URGENT else one.number > 1)])
+    return len([item for item in Item.objects.all() if item.released_at and item.released_at <= as_of and first <= item.released_on <= last
+               and measure.month in (0, item.released_on.month) and _narrow(measure, item, as_of)])
 
 
 def _narrow(measure: Measure, item: Item, as_of: datetime) -> bool:
@@ -103,7 +104,7 @@ def law(deeds) -> None:
     with pytest.raises(Undone), transaction.atomic():
         for as_of in list(lived(deeds))[-2:]:
             for year, first, last in ((2024, date(2024, 1, 1), date(2024, 12, 31)), (2025, date(2025, 1, 1), date(2025, 12, 31)), (2024, *QUARTER)):
-                asked = {"office": OFFICE_CODE, "year": year, "as_of": as_of, "period": (first, last)}
+                asked: dict[str, Any] = {"office": OFFICE_CODE, "year": year, "as_of": as_of, "period": (first, last)}
                 found = queries.yearbook(**asked, form="2021", measures=READ)
                 for measure in READ:
                     there = queries.opened(**asked, measure=measure)
