@@ -8,6 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from content.measures import Measure
 from ledger import models
 from ledger.models import Fact
@@ -52,17 +54,24 @@ class Restated:
 
 def frozen_report(*, office: str, form: str, year: int, period: Period | None = None, at: datetime | None = None) -> Frozen | None:
     """The report that holds: the last of its restatements. `at`: the one that held at that instant."""
-    return next(iter(reversed(frozen_reports(office=office, form=form, year=year, period=period, at=at))), None)
+    row = _rows(office, form, year, period, at).order_by("-pk").first()
+    return None if row is None else _frozen(row, office)
 
 
-def frozen_reports(*, office: str, form: str, year: int, period: Period | None = None, at: datetime | None = None) -> list[Frozen]:
+def frozen_reports(*, office: str, form: str, year: int, period: Period | None = None) -> list[Frozen]:
     """A report and its restatements, oldest first."""
+    return [_frozen(row, office) for row in _rows(office, form, year, period, None).order_by("pk")]
+
+
+def _rows(office: str, form: str, year: int, period: Period | None, at: datetime | None) -> QuerySet[models.Frozen]:
     first, last = within(year, period)
     rows = models.Frozen.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last)
-    if at is not None:
-        rows = rows.filter(at__lte=at)
-    return [Frozen(id=row.pk, office=office, form=form, year=year, period=(row.first_day, row.last_day), as_of=row.as_of, filing=row.filing,
-                   rows=row.rows, by=row.by, at=row.at, restates=row.restates_id, reason=row.reason) for row in rows.order_by("pk")]
+    return rows if at is None else rows.filter(at__lte=at)
+
+
+def _frozen(row: models.Frozen, office: str) -> Frozen:
+    return Frozen(id=row.pk, office=office, form=row.form, year=row.year, period=(row.first_day, row.last_day), as_of=row.as_of,
+                  filing=row.filing, rows=row.rows, by=row.by, at=row.at, restates=row.restates_id, reason=row.reason)
 
 
 def rows_behind(*, office: str, year: int, measures: Mapping[str, Measure], as_of: datetime,
