@@ -120,8 +120,8 @@ def write_cost() -> dict[str, float]:
         with transaction.atomic():
             if name == "without":
                 with connection.cursor() as cursor:
-                    cursor.execute("DROP INDEX edition_counted")
-                    cursor.execute("DROP INDEX posting_counted")
+                    for index in ("edition_counted", "edition_later", "edition_bare", "posting_counted"):
+                        cursor.execute(f"DROP INDEX {index}")
             editions = list(Edition.objects.order_by("-pk")[:2000])
             postings = list(Posting.objects.filter(channel="website").order_by("-pk")[:2000])
             for edition in editions:

@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
             condition=models.Q(restates=None) | ~models.Q(reason=""), name="restated_with_a_reason")),
         migrations.RunPython(guard, unguard),
         migrations.AddIndex("edition", models.Index(fields=["item", "number", "released_at", "category", "column"], name="edition_counted")),
+        migrations.AddIndex("edition", models.Index(
+            condition=models.Q(number__gte=2), fields=["item", "number", "released_at"], name="edition_later")),
         migrations.AddIndex("edition", models.Index(condition=models.Q(body=""), fields=["id"], name="edition_bare")),
         migrations.AddIndex("posting", models.Index(fields=["item", "channel", "kind", "disclosed_at"], name="posting_counted")),
     ]
