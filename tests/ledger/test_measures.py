@@ -12,8 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.measures import Measure, MeasureError, What
-from content.tallies import Group
+from content.measures import Measure, What
 from ledger import queries, services
 from ledger.errors import ClockError, LedgerError, UnknownError
 from ledger.models import Edition, Item, Posting
@@ -228,11 +227,6 @@ def test_a_period_lies_within_its_year_and_an_instant_names_its_zone(database):
         book("items", as_of=datetime(2024, 6, 3, 12, 0))
     with pytest.raises(UnknownError, match="no office 'nowhere'"):
         book("items", office="nowhere")
-
-
-def test_whether_the_text_is_full_is_not_guessed():
-    with pytest.raises(MeasureError, match="nobody looked"):
-        Group(kinds=frozenset({"website"}), category="工作信息", column="tongzhi", month=1).under(Measure.read("items text=full"))
 
 
 def test_figures_and_measures_are_one_count(database):
