@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_a_tally_says_what_counting_item_by_item_says(tally):
     items = [group for group, n in tally.items.items() for _ in range(n)]
     rows = [Reached(index_number=str(serial), kind=kind, category=item.category.replace("未归类", ""), column=item.column, month=item.month)
             for serial, item in enumerate(items) for kind in item.kinds]
-    asked = {"office": "qingshui", "year": 2024, "kinds": KINDS, "categories": CATEGORIES[:1], "as_of": AS_OF}
+    asked: dict[str, Any] = {"office": "qingshui", "year": 2024, "kinds": KINDS, "categories": CATEGORIES[:1], "as_of": AS_OF}
     assert tally.figures(**asked) == count(rows, **asked, corrections=sum(tally.corrections.values()))
 
 
