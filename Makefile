@@ -12,7 +12,7 @@ BIN := .venv/bin
 # extra words for the program underneath: make test ARGS="-k feed", make bench ARGS="--items 10000"
 ARGS ?=
 
-.PHONY: help setup demo desk test system lint types messages goldens coverage bench bench-desk chaos clean
+.PHONY: help setup demo desk test system lint types messages goldens coverage bench bench-desk bench-report chaos clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -60,6 +60,9 @@ bench-desk: setup # the desk's pages over 100,000 items, on SQLite and PostgreSQ
 
 chaos: setup ## deliveries through faults and deaths, counted: ARGS="--platform wechat"
 	@$(BIN)/python bench/chaos.py $(ARGS)
+
+bench-report: setup # an annual report over 1,000,000 deliveries, on SQLite and PostgreSQL
+	@$(BIN)/python bench/report.py $(ARGS)
 
 clean: ## back to a fresh clone, but for var/
 	@find . \( -path ./.venv -o -path ./var -o -path ./.git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -78,6 +78,19 @@ SENTENCES: dict[str, Promise] = {
     "banned": _("平台屏蔽了这一条，原样再发仍会被屏蔽；请修改内容，起草更正后再发。"),
     "reposted": _("同一版本在这个渠道只能重发一次，已经重发过；请起草更正，或登记为已被移除。"),
     "not_there": _("%(index_number)s 现在公开的版本没有发到%(channels)s，无从重发；请等更正发出，或登记为已被移除。"),
+    "period": _("%(first)s 至 %(last)s 不是 %(year)s 年里的一段时间；报告的起止日期要在同一年之内，请改正。"),
+    "period_early": _("%(year)s 年的这段时间从 %(first)s 才开始，现在还不能填报；请到时再来。"),
+    "fact_cell": _("没有说明这个数填在哪一格；请从报告的表格里打开那一格再填。"),
+    "fact_number": _("“%(value)s”不是数字，没有保存；没有发生的请填 0，还不知道的请留着不填。"),
+    "fact_negative": _("%(value)s 小于零，而数量不会小于零；没有保存，请核对后重填。"),
+    "fact_fraction": _("%(value)s 的小数太多：这一格最多 %(decimals)s 位小数，数量要填整数；没有保存，请核对后重填。"),
+    "fact_large": _("%(value)s 太大，不像是报告里的数；没有保存，请核对单位（例如万元）后重填。"),
+    "fact_contradicts": _("这一格已由%(by)s登记为 %(before)s，与现在的 %(now)s 不一致；请在备注里写明为什么改，再保存。"),
+    "unprintable": _("文字里有文档放不下的字符 %(character)s；请删去后再保存。"),
+    "report_other": _("这份报告不是 %(year)s 年的这一种，没有定稿；请从该年的报告页重新打开。"),
+    "report_early": _("统计截止时间还没有到，%(year)s 年的报告不能定稿；请把截止时间改到现在以前。"),
+    "report_twice": _("%(year)s 年的这份报告已由%(by)s在 %(at)s 定稿；之后的变化请另作更正说明，注明更正的是哪一份。"),
+    "report_stale": _("%(year)s 年的报告已由%(by)s在 %(at)s 更正过；请先看那一份，再决定是否还要更正。"),
     "not_to_let_go": _("这次投递的状态是“%(status)s”，只有被拒或转人工的投递才能了结。"),
 }
 
@@ -87,6 +100,7 @@ REASONS: dict[str, Promise] = {
     "shelve": _("为什么搁置"), "send_again": _("为什么重新发送、在哪里查看过"), "let_go": _("为什么不必再办"),
     "removed": _("谁移除的、怎么知道的"), "post_again": _("为什么重发、它是怎么没有的"),
     "urgent": _("为什么须先签发后审查"), "pause": _("为什么暂停"), "resume": _("为什么可以恢复"),
+    "restate": _("为什么更正已定稿的报告"),
 }
 DID: dict[str, Promise] = {"wrote": _("起草"), "reviewed": _("审查"), "signed": _("签发")}
 STEPS: dict[str, Promise] = {
@@ -130,6 +144,8 @@ VERBS: dict[str, Promise] = {
     "delivery unconfirmed": _("投递待核实"), "delivery by_hand": _("投递转人工"),
     "paused": _("暂停"), "resumed": _("恢复"), "breaker opened": _("熔断：渠道连续失败，停歇"), "breaker closed": _("熔断解除：渠道恢复"),
     "probe failed": _("探测未通过"), "probe well": _("探测恢复正常"),
+    "fact recorded": _("登记报告数据"), "report text kept": _("保存报告文字"), "report frozen": _("报告定稿"),
+    "report restated": _("更正已定稿的报告"),
     "column opened": _("开设栏目"), "column closed": _("停用栏目"), "column reopened": _("重新启用栏目"),
 }
 VERDICTS: dict[str, Promise] = {

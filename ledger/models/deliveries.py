@@ -88,6 +88,8 @@ class Posting(models.Model):
                          condition=models.Q(disclosed_at__isnull=False, removed_at=None)),
             # when a channel last said something
             models.Index(fields=["office", "channel", "disclosed_at"], name="posting_latest"),
+            # where an item came before the public, and since when: all that counting asks of a posting
+            models.Index(fields=["item", "channel", "kind", "disclosed_at"], name="posting_counted"),
         )
 
 

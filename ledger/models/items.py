@@ -107,6 +107,10 @@ class Edition(models.Model):
         indexes = (
             models.Index(fields=["state"]),
             models.Index(fields=["released_on"], name="edition_corrections", condition=Q(number__gt=1)),
+            # all that counting asks of an edition: its row holds the whole text
+            models.Index(fields=["item", "number", "released_at", "category", "column"], name="edition_counted"),
+            models.Index(fields=["item", "number", "released_at"], name="edition_later", condition=Q(number__gte=2)),
+            models.Index(fields=["id"], name="edition_bare", condition=Q(body="")),
             # what people are at work on: few, and known to the planner to be few
             models.Index(fields=["state"], name="edition_open", condition=Q(released_at=None)),
             models.Index(fields=["released_on"], name="edition_urgent", condition=Q(urgent=True)),

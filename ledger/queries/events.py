@@ -21,6 +21,7 @@ VERBS = (
     "late report", "withdrawal needless", "asked to look", "sent again", "let go", "put up", "taken down",
     "photograph kept", "paused", "resumed", "breaker opened", "breaker closed", "probe well", "probe failed",
     "left to a person", "posting gone", "posting banned", "posting back", "removal confirmed", "posted again",
+    "fact recorded", "report text kept", "report frozen", "report restated",
 )
 
 

@@ -16,6 +16,7 @@ from ledger.services.offices import ChannelOpened, open_office
 from ledger.services.pauses import pause, resume
 from ledger.services.probes import keep_probe
 from ledger.services.release import release
+from ledger.services.reporting import freeze_report, keep_text, record_fact
 from ledger.services.sheets import put_up, take_down
 from ledger.services.sightings import confirm_removed, keep_sighting, post_again, put_off_look
 from ledger.services.urgent import review_afterwards, sign_urgently
@@ -23,8 +24,9 @@ from ledger.services.withdrawal import withdraw
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "confirm_removed", "correct",
-    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "give_back", "hear", "justify", "keep_blob", "keep_frame", "keep_probe",
-    "keep_sighting", "keep_step", "keep_token", "let_go", "open_office", "pass_review", "pause", "post_again", "put_off_look", "put_up",
-    "refer_upward", "release", "resume", "return_to_drafter", "review_afterwards", "send_again", "settle_as", "shelve", "sign_off",
-    "sign_urgently", "spend", "submit", "take_down", "take_in", "take_in_correction", "take_lease", "withdraw",
+    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "freeze_report", "give_back", "hear", "justify", "keep_blob", "keep_frame",
+    "keep_probe", "keep_sighting", "keep_step", "keep_text", "keep_token", "let_go", "open_office", "pass_review", "pause", "post_again",
+    "put_off_look", "put_up", "record_fact", "refer_upward", "release", "resume", "return_to_drafter", "review_afterwards", "send_again",
+    "settle_as", "shelve", "sign_off", "sign_urgently", "spend", "submit", "take_down", "take_in", "take_in_correction", "take_lease",
+    "withdraw",
 ]

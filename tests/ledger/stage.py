@@ -112,3 +112,8 @@ def printed(number: str) -> Outcome:
 def statuses() -> dict[str, str]:
     """How every delivery stands, by the end of its key."""
     return {key.partition("#")[2]: status for key, status in Delivery.objects.order_by("pk").values_list("key", "status")}
+
+
+def asking(changes: dict[str, Any], **usual: Any) -> dict[str, Any]:
+    """The arguments of a service or a query, with the ones changed that a test is about."""
+    return {**usual, **changes}
