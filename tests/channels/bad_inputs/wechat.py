@@ -36,7 +36,7 @@ CASES: Mapping[str, Bad | str] = {
     "the token was revoked": shut("AppSecret 不正确；请", _revoked, partial(_secret, secret=SECRET)),
     # the draft is made all the same: a person presses the button
     "the token lacks the right": Bad(play=partial(_says, code=48001, said="api unauthorized", call=SUBMIT), mend=None, status=Status.BY_HAND,
-                                     says="公开"),
+                                     says="公众平台"),
     "our IP is not on the list": shut("请在微信开发者平台把提示中的 IP 加入白名单", lambda rig: rig.mood("bars")),
     "the account is banned": shut("请登录公众平台查看通知", partial(_says, code=50002, said="user limited", call=SUBMIT)),
     "the title is too long by one": Bad(edition=one_too_long, status=Status.REFUSED, at_desk=True, says="请填写更短的短标题"),
