@@ -26,7 +26,8 @@ FACTS: dict[str, Promise] = {
     "deliveries": _("投递数"), "keys": _("编号"),
     "name": _("名称"), "status": _("状态"), "found": _("核实结果"), "seal": _("封签"), "rules": _("规则"), "kind": _("渠道类别"),
     "sandbox": _("演练单位"), "urgent": _("急件"), "renditions": _("成稿封签"), "frame": _("版框"), "of": _("所属"),
-    "failures": _("连续失败次数"),
+    "failures": _("连续失败次数"), "value": _("数值"), "before": _("原数值"), "report": _("报告"), "restates": _("更正哪一份报告"),
+    "as_of": _("统计截止"),
 }
 
 

@@ -155,14 +155,19 @@ def test_of_two_who_pause_at_once_one_is_told_that_the_other_did():
 
 
 def test_no_claim_gets_past_a_pause_that_was_written_down():
-    """A tick in full swing while somebody pauses: what had been claimed when the pause came back is all that ever will be."""
+    """A tick in full swing while somebody pauses: what had been claimed when the pause came back is all that ever will be.
+
+    The last ten are tried after it came back: SQLite may let the pause wait for as long as anybody claims.
+    """
     for serial in range(1, 41):
         released("wechat", index_number=f"006123456/2024-{serial:05d}")
-    queue, going, seen = due(), Signal(), []
+    queue, going, back, seen = due(), Signal(), Signal(), []
 
     def claim_all(_number: int) -> int:
         claimed = 0
-        for one in queue:
+        for place, one in enumerate(queue):
+            if place == 30:
+                assert back.wait(60)
             try:
                 services.begin_attempt(delivery_id=one.delivery_id, tries=one.tries, holder=f"t{_number}", at=minutes(1))
             except StaleError:
@@ -176,11 +181,12 @@ def test_no_claim_gets_past_a_pause_that_was_written_down():
         assert going.wait(20)
         pause()
         seen.append(Attempt.objects.count())
+        back.set()
         return 0
 
     answers = raced(3, lambda n: stop(n) if n == 2 else claim_all(n))
     assert seen == [sum(answers)] == [Attempt.objects.count()]
-    assert 3 <= seen[0] < 40
+    assert 3 <= seen[0] <= 30
 
 
 def test_an_attempt_begun_before_the_pause_goes_to_its_end():
