@@ -170,7 +170,7 @@ class Breaker:
 
 
 def after_attempt(breaker: Breaker, outcome: Outcome, at: datetime) -> Breaker:
-    """How a channel stands after an attempt that ended at an instant: one that got through closes it, one that showed nothing leaves it."""
+    """How a channel stands after an attempt: one that got through closes it, one that showed nothing leaves it as it was before."""
     if outcome.well is None:
         # a trial that told nothing, and left nothing in doubt, is given back: the next delivery tries
         told_nothing = breaker.rests_until is not None and outcome.status is not Status.UNCONFIRMED

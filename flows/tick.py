@@ -195,8 +195,6 @@ def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], rep
                renew: Callable[[], None], *, clock: Clock) -> bool:
     """Whether the queue is to be read on, once these had their turn. `spent`: the actions for which the account has no room left."""
     for one in due:
-        if one.delivery.action in spent:
-            continue
         renew()
         try:
             outcome = _attempt(hand, outlet, one, clock=clock)
@@ -209,9 +207,9 @@ def _carry_all(hand: OfficeHand, outlet: Outlet, due: Sequence[queries.Due], rep
             continue
         report.add(outcome, one.key)
         if outcome.stops_action:
-            spent.add(one.delivery.action)
-        if outcome.stops_channel:
-            return False
+            spent.add(one.queued_as)
+        if outcome.stops_channel or outcome.stops_action:
+            return not outcome.stops_channel  # the queue is read anew, without that action
     return True
 
 

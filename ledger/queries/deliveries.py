@@ -26,6 +26,7 @@ class Due:
     delivery: content.Delivery
     key: str  #: as stored: the delivery's, even where a correction found nothing to correct and is now a first posting
     sealed: str  #: seal of the rendition that was signed
+    queued_as: Action  #: as stored, too
     look_asked: bool = False  #: a person asked to have it looked for
 
 
@@ -72,7 +73,8 @@ def _due(row: Delivery, posting: Posting | None, office: str) -> Due:
     value = None if posting is None else content.Posting(
         ref=posting.ref, url=posting.url or None, live=posting.disclosed_at is not None, told=_told(posting))
     return Due(
-        delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed, look_asked=row.look_asked_at is not None,
+        delivery_id=row.pk, tries=row.tries, key=row.key, sealed=row.sealed, queued_as=Action(row.action),
+        look_asked=row.look_asked_at is not None,
         delivery=content.Delivery(
             channel=row.channel, action=action, edition=editions.value(row.edition, office=office, index_number=row.item.index_number),
             posting=value))

@@ -17,7 +17,7 @@ import pytest
 
 from channels import signing
 from channels.house import OfficeHand
-from content.deliveries import Status
+from content.deliveries import Outcome, Status
 from flows import tick
 from flows.clock import still
 from ledger import queries, services
@@ -155,6 +155,26 @@ def test_a_look_that_a_person_asked_for_is_the_next_ticks_first_work(sqlite):
         assert len(wechat.articles()) == 1
         assert queries.troubled(offices=[hand.office.code]) == []
         assert not tick.to_post(hand, "wechat", clock=still(instant(hand, "2024-06-03T18:00")))
+
+
+@pytest.mark.timeout(120)
+def test_a_correction_that_found_nothing_to_correct_does_not_keep_a_tick_whose_account_is_used_up(sqlite):
+    """It is stored as a correction and carried as a first posting: what has no room left is told by what is stored, or the tick never ends."""
+    with far_side(sqlite) as wechat:
+        hand = furnish(sqlite, api=wechat.url)
+        [number] = sign(hand, sqlite, record(column="dongtai"))
+        wechat.mood("hangs up before accepting", call="freepublish/submit")
+        whole_tick(hand)
+        sign(hand, sqlite, record(index_number=number, column="dongtai", change_note="时间有误，现予更正。"), at="2024-06-04T09:00")
+        tick.release_due(hand, clock=still(instant(hand, "2024-06-04T09:10")))
+        (doubtful,) = queries.troubled(offices=[CODE])
+        services.settle_as(delivery_id=doubtful.delivery_id, outcome=Outcome(status=Status.DEFERRED), by="陈文书",
+                           at=instant(hand, "2024-06-04T09:20"))
+        sign(hand, sqlite, record(column="dongtai", title="另一条动态"), at="2024-06-04T09:30")
+        wechat.mood("out of quota")
+        _, reports = whole_tick(hand, "2024-06-04T10:00")
+        assert reports["wechat"].counts == {Status.DEFERRED: 2}
+        assert wechat.articles() == []
 
 
 def test_a_correction_and_a_withdrawal_reach_every_copy(sqlite):
