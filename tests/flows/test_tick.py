@@ -165,12 +165,13 @@ def test_a_correction_that_found_nothing_to_correct_does_not_keep_a_tick_whose_a
         [number] = sign(hand, sqlite, record(column="dongtai"))
         wechat.mood("hangs up before accepting", call="freepublish/submit")
         whole_tick(hand)
+        sign(hand, sqlite, record(column="dongtai", title="另一条动态"), at="2024-06-04T08:00")
+        tick.release_due(hand, clock=still(instant(hand, "2024-06-04T08:10")))
         sign(hand, sqlite, record(index_number=number, column="dongtai", change_note="时间有误，现予更正。"), at="2024-06-04T09:00")
         tick.release_due(hand, clock=still(instant(hand, "2024-06-04T09:10")))
         (doubtful,) = queries.troubled(offices=[CODE])
         services.settle_as(delivery_id=doubtful.delivery_id, outcome=Outcome(status=Status.DEFERRED), by="陈文书",
                            at=instant(hand, "2024-06-04T09:20"))
-        sign(hand, sqlite, record(column="dongtai", title="另一条动态"), at="2024-06-04T09:30")
         wechat.mood("out of quota")
         _, reports = whole_tick(hand, "2024-06-04T10:00")
         assert reports["wechat"].counts == {Status.DEFERRED: 2}
