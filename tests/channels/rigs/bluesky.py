@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from channels.accounts import Keyring, Pocket
-from channels.base import Errand, Setting
+from channels.base import Setting
 from channels.bluesky import Bluesky
 from tests.builders import an_office
-from tests.channels.rigs.far import ALL_MOODS, MORNING, Ear, Kept, Store
+from tests.channels.rigs.far import ServerRig
 from tests.rigs.between import Answer, Between
 from tests.rigs.bluesky_pds import BlueskyPds, shared
 
@@ -29,18 +28,18 @@ SAID = {"busy": fault(429, "RateLimitExceeded", "Rate Limit Exceeded"), "bars": 
         "refuses": fault(400, "InvalidRequest", "Invalid app.bsky.feed.post record: grapheme too big (maximum 300, got 301) at $.record.text")}
 
 
-class Rig:
+class Rig(ServerRig):
     """`channel` posts through `far` to `server`; `shown()` is what the public sees there."""
 
-    moods: ClassVar[frozenset[str]] = ALL_MOODS
+    creates, said = (PUT, BOTH), SAID
 
     def __init__(self, tmp_path: Path, *, server: BlueskyPds | None = None, **options: Any) -> None:
+        super().__init__()
         self.server = server or shared()
         self.account = self.server.an_account()
         self.secrets = (self.account.password,)
         self.far = Between(self.server.url).start()
-        self.ear, self.store, self.keyring = Ear(), Store(), Pocket()
-        self._kept: dict[str, Kept] = {}
+        self.keyring = Pocket()
         self.channel = self.a_channel(**options)
 
     def a_channel(self, *, password: str | None = None, keyring: Keyring | None = None, **options: Any) -> Bluesky:
@@ -51,30 +50,6 @@ class Rig:
                           options={"api": self.far.url, "account": self.account.handle, "password_env": "BLUESKY", **options})
         return Bluesky.from_setting(setting, session=self.ear)
 
-    def mood(self, word: str) -> None:
-        """Those that accept first are moods of the calls that put a post before the public; the others of every call."""
-        self.far.clear()
-        self.ear.hasty = word == "silent after accepting"
-        if word == "unreachable":
-            self.far.stop()
-        elif word in SAID and word != "refuses":
-            self.far.play(SAID[word])
-        elif word != "fine":
-            for call in (PUT, BOTH):
-                self.far.play(SAID.get(word, word), call)
-
-    def commit(self) -> None:
-        """What was accepted and left lying is done now."""
-        self.far.commit()
-
     def shown(self) -> list[str]:
         """What the public sees, oldest first."""
         return [post["value"]["text"] for post in self.server.posts(self.account)]
-
-    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
-        """What the ledger would hand over for that delivery: the same memory at every attempt."""
-        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
-
-    def close(self) -> None:
-        self.far.stop()
-        self.ear.close()

@@ -1,8 +1,9 @@
-"""What the rigs of the practice platforms share: the ledger's part in memory, and a patient ear."""
+"""What the rigs of practice platforms and of real servers share: the ledger's part in memory, a patient ear, moods."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from channels.base import Errand, Outlet, Setting
 from channels.sandbox.far_side import FarSide
 from content.items import Image
 from tests.builders import an_office
+from tests.rigs.between import Answer, Between
 
 MORNING = datetime(2024, 6, 1, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 ALL_MOODS = frozenset({
@@ -60,19 +62,59 @@ class Ear(requests.Session):
         return super().send(request, **how)
 
 
-class FarRig:
-    """`channel` posts to `far`; `shown()` is what the public sees there. Each kind says how both are made."""
+class Memory:
+    """The ledger's part, and the ear that listens to the far side."""
 
     moods: ClassVar[frozenset[str]] = ALL_MOODS
+
+    def __init__(self) -> None:
+        self.ear, self.store = Ear(), Store()
+        self._kept: dict[str, Kept] = {}
+
+    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
+        """What the ledger would hand over for that delivery: the same memory at every attempt."""
+        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
+
+
+class ServerRig(Memory):
+    """A channel that posts through `far`, a proxy that fails on command, to a real server of this machine."""
+
+    creates: ClassVar[tuple[str, ...]]  #: the calls that put a post before the public
+    said: ClassVar[Mapping[str, Answer]]  #: how the server says busy, bars, refuses
+    far: Between
+
+    def mood(self, word: str) -> None:
+        """Those that accept first are moods of the calls that put something before the public; the others of every call."""
+        self.far.clear()
+        self.ear.hasty = word == "silent after accepting"
+        if word == "unreachable":
+            self.far.stop()
+        elif word in self.said and word != "refuses":
+            self.far.play(self.said[word])
+        elif word != "fine":
+            for call in self.creates:
+                self.far.play(self.said.get(word, word), call)
+
+    def commit(self) -> None:
+        """What was accepted and left lying is done now."""
+        self.far.commit()
+
+    def close(self) -> None:
+        self.far.stop()
+        self.ear.close()
+
+
+class FarRig(Memory):
+    """`channel` posts to `far`; `shown()` is what the public sees there. Each kind says how both are made."""
+
     secrets: ClassVar[tuple[str, ...]] = ()
     reads_back: ClassVar[bool] = True  #: whether the far side shows the channel what it has taken
     creates: ClassVar[str]  #: the path of the call that puts a post before the public
 
     def __init__(self, tmp_path: Path, **options: Any) -> None:
-        self.ear, self.store = Ear(), Store()
+        super().__init__()
         self.far = self.a_far_side()
         self.far.start()
-        self._kept: dict[str, Kept] = {}
         self.channel = self.a_channel(**options)
 
     def a_far_side(self) -> Any:
@@ -106,10 +148,6 @@ class FarRig:
     def shown(self) -> list[str]:
         """What the public sees, oldest first."""
         raise NotImplementedError
-
-    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
-        """What the ledger would hand over for that delivery: the same memory at every attempt."""
-        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
 
     def close(self) -> None:
         self.far.stop()

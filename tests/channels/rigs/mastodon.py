@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from channels.base import Errand, Setting
+from channels.base import Setting
 from channels.mastodon import Mastodon
 from tests.builders import an_office
-from tests.channels.rigs.far import ALL_MOODS, MORNING, Ear, Kept, Store
+from tests.channels.rigs.far import ServerRig
 from tests.rigs import mastodon_mock, snac
 from tests.rigs.between import Answer, Between
 
@@ -27,19 +26,18 @@ SAID = {"busy": fault(429, "Too many requests"), "bars": fault(401, "The access 
         "refuses": fault(422, "Validation failed: Text character limit of 500 exceeded")}
 
 
-class Rig:
+class Rig(ServerRig):
     """`channel` posts through `far` to an account on `server`; `shown()` is what the public sees there."""
 
-    moods: ClassVar[frozenset[str]] = ALL_MOODS
+    creates, said = (POST,), SAID
     servers: ClassVar[dict[str, Callable[[], Any]]] = {"mastodon_mock": mastodon_mock.fresh, "snac": snac.fresh}
 
     def __init__(self, tmp_path: Path, *, server: str = "mastodon_mock", **options: Any) -> None:
+        super().__init__()
         self.server = self.servers[server]()
         self.secrets = (self.server.token,)
         self.withdraws = server != "snac"  #: whether the server knows how
         self.far = Between(self.server.url).start()
-        self.ear, self.store = Ear(), Store()
-        self._kept: dict[str, Kept] = {}
         self.channel = self.a_channel(**options)
 
     def a_channel(self, *, token: str | None = None, **options: Any) -> Mastodon:
@@ -50,29 +48,6 @@ class Rig:
                                    "polls": [0, 0], **options})
         return Mastodon.from_setting(setting, session=self.ear, pause=lambda seconds: None)
 
-    def mood(self, word: str) -> None:
-        """Those that accept first are moods of the call that puts a status before the public; the others of every call."""
-        self.far.clear()
-        self.ear.hasty = word == "silent after accepting"
-        if word == "unreachable":
-            self.far.stop()
-        elif word in SAID:
-            self.far.play(SAID[word], POST if word == "refuses" else "*")
-        elif word != "fine":
-            self.far.play(word, POST)
-
-    def commit(self) -> None:
-        """What was accepted and left lying is done now."""
-        self.far.commit()
-
     def shown(self) -> list[str]:
         """What the public sees, oldest first."""
         return [status["content"] for status in reversed(self.server.statuses())]
-
-    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
-        """What the ledger would hand over for that delivery: the same memory at every attempt."""
-        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
-
-    def close(self) -> None:
-        self.far.stop()
-        self.ear.close()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import threading
-from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from channels.base import Errand, Setting
+from channels.base import Setting
 from channels.portal import Portal
 from tests.builders import an_office
-from tests.channels.rigs.far import ALL_MOODS, MORNING, Ear, Kept, Store
+from tests.channels.rigs.far import ServerRig
 from tests.rigs.between import Answer, Between, Call
 from tests.rigs.wordpress import POSTS, shared
 
@@ -53,19 +52,18 @@ def call_name(call: Call) -> str:
     return re.sub(r"/\d+$", "/ID", call.name)
 
 
-class Rig:
+class Rig(ServerRig):
     """`channel` posts through `far` to `server`; `shown()` is what the public sees there."""
 
-    moods: ClassVar[frozenset[str]] = ALL_MOODS
+    creates, said = (PUBLISH,), SAID
 
     def __init__(self, tmp_path: Path, **options: Any) -> None:
+        super().__init__()
         self.server = shared()
         self.server.forget()
         self.secrets = tuple(self.server.passwords.values())
-        self.far = Door(self.server.url)
+        self.far: Door = Door(self.server.url)
         self.far.start()
-        self.ear, self.store = Ear(), Store()
-        self._kept: dict[str, Kept] = {}
         self.channel = self.a_channel(**options)
 
     def a_channel(self, *, password: str | None = None, user: str = "publisher", **options: Any) -> Portal:
@@ -75,30 +73,7 @@ class Rig:
                           options={"api": self.far.url, "user": user, "password_env": "PORTAL", "category": "jiedao", **options})
         return Portal.from_setting(setting, session=self.ear)
 
-    def mood(self, word: str) -> None:
-        """Those that accept first are moods of the call that puts an article before the public; the others of every call."""
-        self.far.clear()
-        self.ear.hasty = word == "silent after accepting"
-        if word == "unreachable":
-            self.far.stop()
-        elif word in SAID:
-            self.far.play(SAID[word], PUBLISH if word == "refuses" else "*")
-        elif word != "fine":
-            self.far.play(word, PUBLISH)
-
-    def commit(self) -> None:
-        """What was accepted and left lying is done now."""
-        self.far.commit()
-
     def shown(self) -> list[str]:
         """What the public sees, oldest first."""
         with self.far.idle:
             return [post["content"]["rendered"] for post in self.server.public()]
-
-    def errand(self, key: str, *, at: datetime = MORNING) -> Errand:
-        """What the ledger would hand over for that delivery: the same memory at every attempt."""
-        return Errand(key=key, at=at, steps=self._kept.setdefault(key, Kept()), blobs=self.store)
-
-    def close(self) -> None:
-        self.far.stop()
-        self.ear.close()
