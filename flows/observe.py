@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import SyncClientContext
 
 from flows import observing
+from flows.gathering import Gathered
 from flows.observing import Looked
 from flows.publish import RUNNER, Place, default_home
 from flows.workplace import at_work, own_connection
@@ -37,14 +38,13 @@ def see(place: Place, name: str) -> Looked:
 async def observe(home: str = "", office: str | None = None, at: str | None = None, overrides: str = "") -> list[Looked]:
     """Look at every posting that is due. Parameters as `publish` has them."""
     place = (home or default_home(), office, at, overrides)
+    gathered = Gathered(Looked)
     with SyncClientContext.get_or_create():
-        waiting = [(name, see.submit(place, name)) for name in outlets_of.submit(place).result()]
-        ended: list[tuple[str, Any]] = [(name, future.result(raise_on_failure=False)) for name, future in waiting]
-    found = [one for _, one in ended if isinstance(one, Looked)]
-    await acreate_table_artifact(key="observe", table=[_row(one) for one in found], description="渠道 / what the public finds there")
-    if failures := [f"channel {name}: {one}" for name, one in ended if not isinstance(one, Looked)]:
-        raise RuntimeError("; ".join(failures))
-    return found
+        gathered.add([(name, see.submit(place, name)) for name in outlets_of.submit(place).result()])
+    table = [_row(one) for one in gathered.found]
+    await acreate_table_artifact(key="observe", table=table, description="渠道 / what the public finds there")
+    gathered.complain()
+    return gathered.found
 
 
 def _row(one: Looked) -> dict[str, Any]:

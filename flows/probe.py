@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import SyncClientContext
 
 from flows import probing
+from flows.gathering import Gathered
 from flows.probing import Answer, Probed
 from flows.publish import RUNNER, Place, default_home
 from flows.workplace import at_work, own_connection
@@ -45,19 +46,13 @@ def end(place: Place) -> None:
 async def probe(home: str = "", office: str | None = None, at: str | None = None, overrides: str = "") -> Probed:
     """Ask every channel of an office whether it would work now. Parameters as `publish` has them."""
     place = (home or default_home(), office, at, overrides)
-    result = Probed()
-    failures: list[str] = []
+    gathered = Gathered(Answer)
     with SyncClientContext.get_or_create():
-        for name, future in [(name, ask.submit(place, name)) for name in channels_of.submit(place).result()]:
-            answer: Any = future.result(raise_on_failure=False)
-            if isinstance(answer, Answer):
-                result.answers.append(answer)
-            else:
-                failures.append(f"channel {name}: {answer}")
+        gathered.add([(name, ask.submit(place, name)) for name in channels_of.submit(place).result()])
+    result = Probed(answers=gathered.found)
     await asyncio.to_thread(end, place)
     await acreate_table_artifact(key="probe", table=rows(result), description="渠道 / how each was found")
-    if failures:
-        raise RuntimeError("; ".join(failures))
+    gathered.complain()
     return result
 
 

@@ -18,6 +18,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import tick
+from flows.gathering import Gathered
 from flows.tick import Released, Report
 from flows.workplace import at_work, own_connection
 from ledger import services
@@ -85,28 +86,17 @@ async def publish(home: str = "", office: str | None = None, at: str | None = No
         overrides: JSON, channel options that stand before the configuration's.
     """
     place = (home or default_home(), office, at, overrides)
-    failures: list[str] = []
+    gathered = Gathered(Report)
     with SyncClientContext.get_or_create():  # one client for all tasks: else each makes two, at 40 ms of TLS set-up apiece
         surfaces, outlets, released = release.submit(place, whole=whole).result()
-        result = TickResult(released=released)
         for name in surfaces:  # one after the other: pages stand before the feeds that link to them
-            collect(draw.submit(place, name, whole=whole), name, result, failures)
-        for name, future in [(name, post.submit(place, name)) for name in outlets]:
-            collect(future, name, result, failures)
+            gathered.add([(name, draw.submit(place, name, whole=whole))])
+        gathered.add([(name, post.submit(place, name)) for name in outlets])
+    result = TickResult(released=released, reports=gathered.found)
     await asyncio.to_thread(end, place)
     await acreate_table_artifact(key="publish", table=rows(result), description="渠道 / what this tick did")
-    if failures:
-        raise RuntimeError("; ".join(failures))
+    gathered.complain()
     return result
-
-
-def collect(future: Any, name: str, result: TickResult, failures: list[str]) -> None:
-    """A channel that fails in an unforeseen way stops no other; the flow fails once all had their turn."""
-    report = future.result(raise_on_failure=False)
-    if isinstance(report, Report):
-        result.reports.append(report)
-    else:
-        failures.append(f"channel {name}: {report}")
 
 
 def rows(result: TickResult) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import SyncClientContext
 
 from flows import tick
-from flows.publish import RUNNER, Place, TickResult, collect, default_home, rows
+from flows.gathering import Gathered
+from flows.publish import RUNNER, Place, TickResult, default_home, rows
 from flows.tick import Released, Report
 from flows.workplace import at_work, own_connection
 from ledger import services
@@ -35,12 +36,10 @@ def look(place: Place, name: str) -> Report:
 async def settle(home: str = "", office: str | None = None, at: str | None = None, overrides: str = "") -> TickResult:
     """Look after every delivery of which nobody knows whether it was posted. Parameters as `publish` has them."""
     place = (home or default_home(), office, at, overrides)
-    result = TickResult(released=Released())
-    failures: list[str] = []
+    gathered = Gathered(Report)
     with SyncClientContext.get_or_create():
-        for name, future in [(name, look.submit(place, name)) for name in outlets_of.submit(place).result()]:
-            collect(future, name, result, failures)
+        gathered.add([(name, look.submit(place, name)) for name in outlets_of.submit(place).result()])
+    result = TickResult(released=Released(), reports=gathered.found)
     await acreate_table_artifact(key="settle", table=rows(result), description="渠道 / what was found")
-    if failures:
-        raise RuntimeError("; ".join(failures))
+    gathered.complain()
     return result
