@@ -16,7 +16,8 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from channels.sandbox.wechat_calls import BANNED, Platform, Request
+from channels.sandbox.wechat_calls import BANNED, Platform
+from channels.sandbox.wechat_checks import Request
 from channels.sandbox.wechat_events import Push, deliver, pushes
 from channels.sandbox.wechat_http import Handler
 from channels.sandbox.wechat_state import State

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from channels.sandbox.wechat_html import given_back, kept
+from channels.sandbox.wechat_checks import FaultError, Request, checked, picture
+from channels.sandbox.wechat_html import given_back
 from channels.sandbox.wechat_state import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,31 +23,6 @@ PUBLISHING = "freepublish/"
 BANNED = 2  #: in place of 1, deleted: what the platform took from the public
 #: with each of these, time passes for the jobs that run
 QUESTIONS = frozenset({"freepublish/get", "freepublish/batchget", "freepublish/getarticle", "draft/get"})
-FIELDS = ("title", "author", "digest", "content", "content_source_url", "thumb_media_id")
-MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif", b"BM": "image/bmp"}
-
-
-class FaultError(Exception):
-    """An errcode."""
-
-    def __init__(self, code: int, said: str) -> None:
-        super().__init__(said)
-        self.code, self.said = code, said
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One call as it came in."""
-
-    name: str
-    params: dict[str, str]
-    said: dict[str, Any]
-    upload: bytes | None = None
-
-
-def count(text: str) -> int:
-    """字, as JavaScript counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Platform:
@@ -138,7 +112,7 @@ class Platform:
         return True
 
     def _uploadimg(self, request: Request) -> dict[str, Any]:
-        data, kind = self._picture(request)
+        data, kind = picture(request)
         if kind not in ("image/jpeg", "image/png"):
             raise FaultError(40005, "invalid file type")
         if len(data) >= 1_000_000:
@@ -148,21 +122,12 @@ class Platform:
         return {"url": f"http://mmbiz.qpic.cn/mmbiz_{kind[6:]}/{name}/0?wx_fmt={kind[6:]}"}
 
     def _add_material(self, request: Request) -> dict[str, Any]:
-        data, kind = self._picture(request)
+        data, kind = picture(request)
         if len(data) > 10_000_000:
             raise FaultError(45001, "media size out of limit")
         name = self.state.next_id("material", 64)
         self.state.do("INSERT INTO pictures VALUES(?, ?, ?)", name, kind, data)
         return {"media_id": name, "url": f"http://mmbiz.qpic.cn/mmbiz_{kind[6:]}/{name}/0?wx_fmt={kind[6:]}", "item": []}
-
-    @staticmethod
-    def _picture(request: Request) -> tuple[bytes, str]:
-        if request.upload is None:
-            raise FaultError(41005, "media data missing")
-        kind = next((kind for start, kind in MAGIC.items() if request.upload.startswith(start)), None)
-        if kind is None:
-            raise FaultError(40005, "invalid file type")
-        return request.upload, kind
 
     # drafts
 
@@ -170,31 +135,13 @@ class Platform:
         articles = request.said.get("articles")
         if not isinstance(articles, list) or not 1 <= len(articles) <= 8 or not isinstance(articles[0], dict):
             raise FaultError(47001, "data format error")
-        article = self._checked(articles[0])
+        article = checked(articles[0])
+        if not self.state.row("SELECT 1 FROM pictures WHERE id = ?", article["thumb_media_id"]):
+            raise FaultError(40007, f"invalid media_id hint: [{article['thumb_media_id'][:8]}]")
         media_id = self.state.next_id("draft", 64)
         self.state.do("INSERT INTO drafts(media_id, article, at, questions) VALUES(?, ?, ?, ?)", media_id,
                       json.dumps(article, ensure_ascii=False), int(self._now().timestamp()), self.state.switches.lag)
         return {"media_id": media_id, "item": [{"index": 0, "ad_count": 0}]}  # no errcode: success has none here
-
-    def _checked(self, article: dict[str, Any]) -> dict[str, Any]:
-        text = {name: str(article.get(name, "")) for name in FIELDS}
-        if not text["title"] or not text["content"]:
-            raise FaultError(44003, "empty news data")
-        for name, most, code, said in (("title", 32, 45003, "title size out of limit"), ("author", 16, 45110, "author size out of limit"),
-                                       ("digest", 128, 45004, "description size out of limit"),
-                                       ("content", 19_999, 45002, "content size out of limit")):
-            if count(text[name]) > most:
-                raise FaultError(code, said)
-        if len(text["content"].encode()) >= 1_000_000:
-            raise FaultError(45002, "content size out of limit")
-        if len(text["content_source_url"].encode()) > 1024:
-            raise FaultError(45005, "url size out of limit")
-        if not self.state.row("SELECT 1 FROM pictures WHERE id = ?", text["thumb_media_id"]):
-            raise FaultError(40007, f"invalid media_id hint: [{text['thumb_media_id'][:8]}]")
-        text["content"] = kept(text["content"])
-        text["digest"] = text["digest"] or re.sub(r"<[^>]*>|\s+", "", text["content"])[:54]
-        return {**text, "show_cover_pic": 0, "need_open_comment": int(bool(article.get("need_open_comment"))),
-                "only_fans_can_comment": int(bool(article.get("only_fans_can_comment")))}
 
     def _draft(self, request: Request) -> dict[str, Any]:
         row = self.state.row("SELECT * FROM drafts WHERE media_id = ?", request.said.get("media_id", ""))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from channels.sandbox import wechat_pages as pages
-from channels.sandbox.wechat_calls import Request
+from channels.sandbox.wechat_checks import Request
 
 if TYPE_CHECKING:
     from channels.sandbox.wechat import Sandbox
