@@ -110,12 +110,18 @@ def _look_later(book: Book, delivery: Delivery, outcome: Outcome) -> None:
 
     Where nobody could be asked (`retry_after`), that was no look.
     """
-    due = upcoming(delivery.doubted_at or book.at, book.at, LOOKS) if outcome.retry_after is None else book.at + outcome.retry_after
-    if Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, pk__gt=delivery.pk, status__in=TRIABLE).exists():
-        due = min(due or book.at + HURRIED, book.at + HURRIED)  # a correction or a withdrawal waits for what this one did
+    due = _next_look(book, delivery) if outcome.retry_after is None else book.at + outcome.retry_after
     Delivery.objects.filter(pk=delivery.pk).update(detail=printable(outcome.detail), look_asked_at=None, look_at=due)
     if due is None and delivery.look_at is not None:
         book.write("left to a person", delivery.key, attempt=delivery.tries)
+
+
+def _next_look(book: Book, delivery: Delivery) -> datetime | None:
+    due = upcoming(delivery.doubted_at or book.at, book.at, LOOKS)
+    waiting = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, pk__gt=delivery.pk, status__in=TRIABLE)
+    if waiting.exists():  # a correction or a withdrawal, for what this one did
+        return min(due or book.at + HURRIED, book.at + HURRIED)
+    return due
 
 
 def _as_told(delivery: Delivery, outcome: Outcome) -> Outcome:

@@ -105,6 +105,9 @@ def test_what_a_withdrawal_waits_for_is_looked_for_at_once_and_then_every_half_h
     doubtful = Delivery.objects.order_by("pk").first()
     services.settle_as(delivery_id=doubtful.pk, outcome=DOUBT, at=minutes(3 * DAY + 60))
     assert [due(3 * DAY + 60 + later) for later in (1, 29, 30)] == [False, False, True]
+    used_up = Outcome(status=Status.UNCONFIRMED, retry_after=timedelta(hours=9))
+    services.settle_as(delivery_id=doubtful.pk, outcome=used_up, at=minutes(3 * DAY + 90))
+    assert [due(3 * DAY + 90 + later) for later in (30, 9 * 60)] == [False, True]  # where the platform says when, it is not hurried
 
 
 def test_news_that_came_during_an_attempt_is_looked_into_when_it_ends_in_doubt(database):
