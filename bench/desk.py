@@ -13,14 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,10 +27,11 @@ if __name__ == "__main__":  # started as a file, the project's root is not on th
 from rich.console import Console
 from rich.table import Table
 
+from bench.databases import offer, on_each
+
 OUT = Console()
 ROUNDS = 15
 LIMIT = 100.0  #: milliseconds of server time a page may take
-DATABASES = ("sqlite", "postgresql")
 
 
 def fill(home: Path, total: int) -> dict[str, float]:
@@ -128,18 +125,6 @@ def measure(home: Path) -> dict[str, Any]:
     return out
 
 
-@contextmanager
-def server() -> Iterator[Any]:
-    """A PostgreSQL of our own, as the tests start it; None where there is none."""
-    from tests.rigs import postgres as rig
-
-    if shutil.which("postgres") is None and not list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
-        yield None
-        return
-    with rig.running() as found:
-        yield found
-
-
 def one(database: str, total: int, work: Path, postgres: Any) -> dict[str, Any]:
     """Fill and measure one ledger in a process of its own."""
     home = work / f"{database}-{total}"
@@ -177,9 +162,7 @@ def main() -> None:
     """Parse, run, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, nargs="+", default=[1_000, 100_000])
-    parser.add_argument("--only", choices=DATABASES, help="one database")
-    parser.add_argument("--work", type=Path, help="where to work [a temporary folder]")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    offer(parser)
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
@@ -187,20 +170,8 @@ def main() -> None:
         filled = fill(home, total)
         print(json.dumps({**filled, "pages": measure(home)}))
         return
-    work = Path(tempfile.mkdtemp(prefix="gongkai-bench-", dir=asked.work))
-    results: dict[str, dict[int, dict[str, Any]]] = {}
-    try:
-        with server() as postgres:
-            for database in [asked.only] if asked.only else DATABASES:
-                if database == "postgresql" and postgres is None:
-                    OUT.print("no PostgreSQL on this machine: not measured")
-                    continue
-                results[database] = {total: one(database, total, work, postgres) for total in asked.items}
-                show(database, asked.items, results[database])
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    if asked.json:
-        asked.json.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    on_each(asked, lambda database, work, postgres: {total: one(database, total, work, postgres) for total in asked.items},
+            lambda database, found: show(database, asked.items, found), OUT)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,8 @@ import argparse
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -30,7 +28,7 @@ if __name__ == "__main__":  # started as a file, the project's root is not on th
 from rich.console import Console
 from rich.table import Table
 
-from bench.desk import DATABASES, server
+from bench.databases import offer, on_each
 
 OUT = Console()
 ROUNDS = 3
@@ -185,28 +183,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deliveries", type=int, default=1_000_000)
     parser.add_argument("--years", type=int, default=1, help="over how many years they are spread [all in the year that is counted]")
-    parser.add_argument("--only", choices=DATABASES, help="one database")
-    parser.add_argument("--work", type=Path, help="where to work [a temporary folder]")
-    parser.add_argument("--json", type=Path, help="write the figures there too")
+    offer(parser)
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
         print(json.dumps(child(asked.child[0], int(asked.child[1]), int(asked.child[2]))))
         return
-    work = Path(tempfile.mkdtemp(prefix="gongkai-bench-", dir=asked.work))
-    results: dict[str, Any] = {}
-    try:
-        with server() as postgres:
-            for database in [asked.only] if asked.only else DATABASES:
-                if database == "postgresql" and postgres is None:
-                    OUT.print("no PostgreSQL on this machine: not measured")
-                    continue
-                results[database] = one(database, asked.deliveries, asked.years, work, postgres)
-                show(database, results[database])
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    if asked.json:
-        asked.json.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    on_each(asked, lambda database, work, postgres: one(database, asked.deliveries, asked.years, work, postgres), show, OUT)
 
 
 if __name__ == "__main__":
