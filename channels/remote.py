@@ -24,6 +24,7 @@ TIMEOUT = (3.05, 20.0)  #: seconds to connect, seconds of silence before we stop
 _SECRETS = re.compile(r"((?:access_token|refresh_token|appsecret|secret|password|token|sign|signature|authorization)[\"']?\s*[=:]\s*[\"']?"
                       r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)[\"']?(?:\s*[=:]\s*|\s+)[\"']?)[^&\s\"',)}]+", re.IGNORECASE)
 _LONGEST_WAIT = timedelta(days=1)  #: what a clock or a header that is wrong may cost us
+_ROOM = 16_384  #: bytes, more than any token
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -64,6 +65,7 @@ class Reply:
     def wait(self) -> timedelta | None:
         """How long it asks us to wait, by its own clock."""
         return _retry_after(self.headers)
+
 
 class Remote:
     """One platform's address. Holds no token; whoever calls gives it with the call and names it in `secrets`."""
@@ -182,8 +184,8 @@ class Remote:
         return TransientError(f"{what}，稍后会自动再试")
 
     def _start(self, reply: requests.Response, length: int) -> str:
-        """How a body begins. Scrubbed first: half a secret would not be known for one."""
-        return self.safe(reply.content.decode("utf-8", "replace"))[:length]
+        """How a body begins. Scrubbed first, with room for a whole secret behind: half of one would not be known for it."""
+        return self.safe(reply.content[: length + _ROOM].decode("utf-8", "replace"))[:length]
 
     def safe(self, text: str) -> str:
         """The text without any secret this platform was ever given."""
