@@ -67,9 +67,10 @@ def say(chaos: Chaos, text: str, session: requests.Session | None = None) -> str
             ear.close()
 
 
-#: of each fault what the caller learns, and how often the far side was told
+#: of each fault what the caller learns, and how often the far side was told. Slammed while it still sends, urllib3 swallows the reset
+#: to read what may have been answered before, and finds the line closed: which of the two is told is a matter of microseconds
 ENDS = {
-    "refuses": ("refused", 0), "slams": ("reset", 0), "resets": ("reset", 0), "hangs up before accepting": ("closed", 0),
+    "refuses": ("refused", 0), "slams": ("reset or closed", 0), "resets": ("reset", 0), "hangs up before accepting": ("closed", 0),
     "silent before accepting": ("silence", 0), "late commit": ("closed", 0), "silent after accepting": ("silence", 1),
     "hangs up after accepting": ("closed", 1), "answers too late": ("silence", 1), "half an answer": ("half", 1), "empty answer": ("200 nothing", 1),
     "garbles": ("200 text/html", 1), "fails after accepting": ("502 text/html", 1), "times out behind us": ("504 text/html", 1),
@@ -80,11 +81,13 @@ ENDS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_what_it_says_at_both_ends(fault, chaos, group):
     chaos.begin(Script(fault))
-    assert (say(chaos, fault), len(group.messages)) == ENDS[fault]
+    learnt, taken = ENDS[fault]
+    assert say(chaos, fault) in learnt.split(" or ")
+    assert len(group.messages) == taken
     assert chaos.played.total() == 1
     chaos.begin(None)
     assert say(chaos, "again") == "200 application/json"
-    assert group.messages[ENDS[fault][1]:] == ["again"]
+    assert group.messages[taken:] == ["again"]
 
 
 def test_a_call_that_was_held_back_arrives_later(chaos, group):
