@@ -15,6 +15,8 @@ from content.offices import Column, Office, Site
 
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+DAY = re.compile(r"([01]?\d)-([0-3]?\d)")
+DUE = "01-31"  #: Art. 49 of the 条例 (国务院令第711号), for offices at county level and above; local notices set an earlier day for others
 
 
 class ConfigurationFault(ValueError):
@@ -153,6 +155,7 @@ def _office(section: _Section) -> OfficeSection | None:
     if facts["desk_url"] and not facts["desk_url"].startswith(("https://", "http://")):
         section.fault("desk_url", f"should begin with https://, not {facts['desk_url']!r}")
     facts["categories"] = section.texts("categories")
+    facts |= _report(section)
     if facts["code"] and not NAME.fullmatch(facts["code"]):
         section.fault("code", f"{facts['code']!r}: small letters, digits, - and _, beginning with a letter")
     if not columns:
@@ -163,6 +166,22 @@ def _office(section: _Section) -> OfficeSection | None:
         return None
     office = section.build(Office, site=page, index=composition, columns=columns, **facts)
     return None if office is None else OfficeSection(office=office, channels=channels)
+
+
+def _report(section: _Section) -> dict[str, Any]:
+    """[office.report]: when the yearly report is due, and where it is published. The section may be left out."""
+    if "report" not in section.left:
+        return {}
+    report = section.table("report")
+    due = report.text("due", default=DUE)
+    out: dict[str, Any] = {"report_column": report.text("column", default="")}
+    found = DAY.fullmatch(due)
+    if found:
+        out["report_due"] = (int(found[1]), int(found[2]))
+    else:
+        report.fault("due", f'should be month and day, "{DUE}", not {due!r}')
+    report.end()
+    return out
 
 
 def _column(section: _Section, channels: set[str]) -> Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from content.index_numbers import Composition
@@ -76,6 +77,8 @@ class Office:
     email: str = ""
     supervision_phone: str = ""  #: 监督电话
     hours: str = ""  #: 办公时间
+    report_due: tuple[int, int] = (1, 31)  #: month and day by which the yearly report is due; Art. 49 of the 条例, or an earlier local date
+    report_column: str = ""  #: the slug of the column in which it is published
     by_slug: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +90,12 @@ class Office:
         object.__setattr__(self, "by_slug", {column.slug: column for column in self.columns})
         if len(self.by_slug) != len(self.columns):
             raise OfficeError(f"office {self.code!r}: two columns share a slug")
+        if self.report_column and self.report_column not in self.by_slug:
+            raise OfficeError(f"office {self.code!r}: report.column {self.report_column!r} is none of its columns")
+        try:
+            date(2000, *self.report_due)
+        except ValueError:
+            raise OfficeError(f"office {self.code!r}: report.due {self.report_due} is no day of the year") from None
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):

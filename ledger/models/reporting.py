@@ -52,6 +52,9 @@ class Frozen(Said):
     rows = models.JSONField(default=dict)  #: of each counted cell, what it counted
     restates = models.OneToOneField("self", models.PROTECT, null=True, related_name="restated_by")
     reason = models.TextField(blank=True)  #: why it was restated
+    offices = models.JSONField(default=list)  #: of a district's report, the offices whose items it counts
+    signed_on = models.DateField(null=True)  #: the day printed under it
+    seals = models.JSONField(default=dict)  #: of its papers, by file name
 
     class Meta:
         constraints = (

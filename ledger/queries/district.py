@@ -19,7 +19,7 @@ from content.yearbook import Opened, YearBook
 from ledger.models import Edition
 from ledger.periods import Period
 from ledger.queries.counting import Span, behind, marked, shown, span, tally
-from ledger.queries.opening import OF_ITEMS, opened_rows
+from ledger.queries.opening import OF_ITEMS, opened_rows, row_name
 from ledger.queries.yearbook import bound, channels_open
 
 NAMES = 10_000
@@ -78,6 +78,19 @@ def district_opened(*, offices: Sequence[str], year: int, measure: Measure, as_o
     page = found[offset : None if limit is None else offset + limit]
     return [line for one in spans
             for line in opened_rows([pk for there, pk in page if there is one], one, whole=measure.what in OF_ITEMS)]
+
+
+def district_rows_behind(*, offices: Sequence[str], year: int, measures: Mapping[str, Measure], as_of: datetime,
+                         period: Period | None = None) -> dict[str, list[str]]:
+    """The names of the rows behind every counted cell of a district's report, as `rows_behind` has them for an office's.
+
+    Raises:
+        As `district_yearbook`.
+    """
+    found = {measure: [row_name(one.index_number, one.edition, measure)
+                       for one in district_opened(offices=offices, year=year, measure=measure, as_of=as_of, period=period)]
+             for measure in dict.fromkeys(measures.values())}
+    return {cell: found[measure] for cell, measure in measures.items()}
 
 
 def _rows(asked: Span, measure: Measure, copies: Collection[str], firsts: Collection[str]) -> Iterable[int]:

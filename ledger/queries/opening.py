@@ -50,7 +50,12 @@ def row_keys(*, office: str, year: int, measure: Measure, as_of: datetime, perio
         As `count`.
     """
     rows = behind(measure, span(office, year, as_of, period)).values_list("item__index_number", "number")
-    return [number if measure.what in OF_ITEMS else f"{number}#{edition}" for number, edition in rows.iterator()]
+    return [row_name(number, edition, measure) for number, edition in rows.iterator()]
+
+
+def row_name(index_number: str, edition: int, measure: Measure) -> str:
+    """What a row is called among those behind a number."""
+    return index_number if measure.what in OF_ITEMS else f"{index_number}#{edition}"
 
 
 def opened_rows(editions: Sequence[int], asked: Span, *, whole: bool) -> list[Opened]:

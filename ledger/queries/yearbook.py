@@ -97,6 +97,15 @@ def _last(asked: Span, form: str) -> dict[str, Decimal | None]:
     return {line.cell: line.value for line in _latest(before, form)}
 
 
+def kinds_open(*, offices: Sequence[str], year: int, as_of: datetime, period: Period | None = None) -> list[str]:
+    """The kinds of channels that any of these offices had open at some time of the period, in the order they were first opened.
+
+    Raises:
+        As `yearbook`.
+    """
+    return list(dict.fromkeys(kind for office in offices for kind in channels_open(span(office, year, as_of, period))))
+
+
 def channels_open(asked: Span) -> list[str]:
     """The kinds of channels that were open at some time of the span, as the log tells it, in the order they were first opened."""
     start, over = bounds((asked.first, asked.last), asked.office.zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -105,8 +105,11 @@ def _no_odd_characters(text: str) -> None:
 
 
 def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any], rows: Mapping[str, Sequence[str]], as_of: datetime,
-                  by: str, at: datetime, period: Period | None = None, restates: int | None = None, reason: str = "") -> Frozen:
-    """Keep a report as it is handed in: what it says, and what stands behind each counted cell.
+                  by: str, at: datetime, period: Period | None = None, restates: int | None = None, reason: str = "",
+                  offices: Sequence[str] = (), signed_on: date | None = None, seals: Mapping[str, str] | None = None) -> Frozen:
+    """Keep a report as it is handed in: what it says, what stands behind each counted cell, and the seals of its papers.
+
+    `offices`: of a district's report, those whose items it counts. `signed_on`: the day printed under it.
 
     One an office, year and form (and period). Another names the one it `restates`, which must be the last, and says why.
 
@@ -129,7 +132,8 @@ def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any
         last = Frozen.objects.filter(**said, restated_by=None).first()
         _follows(last, form, year, restates, reason)
         frozen = Frozen.objects.create(**said, as_of=as_of, filing=dict(filing), rows={cell: list(keys) for cell, keys in rows.items()},
-                                       restates=last, reason=reason.strip(), by=by, at=at)
+                                       restates=last, reason=reason.strip(), by=by, at=at, offices=[*offices], signed_on=signed_on,
+                                       seals=dict(seals or {}))
         opened.write("report restated" if last else "report frozen", f"{form} {year}", report=frozen.pk, as_of=as_of.isoformat(),
                      seal=seal(dict(filing)), **({"restates": last.pk} if last else {}))
         return frozen

@@ -78,6 +78,14 @@ def test_the_desk_is_told_where_it_stands_and_whether_there_is_an_urgent_path():
     assert (office.urgent, office.desk_url) == (True, "https://desk.example.gov.cn")
 
 
+def test_when_the_report_is_due_and_where_it_is_published_may_be_said():
+    changed = document()
+    assert read(changed)[0].office.report_due == (1, 31)
+    changed["office"][0]["report"] = {"due": "01-15", "column": "tongzhi"}
+    office = read(changed)[0].office
+    assert (office.report_due, office.report_column) == ((1, 15), "tongzhi")
+
+
 def test_a_whole_office_is_understood():
     (section,) = read(document())
     office = section.office
@@ -124,6 +132,10 @@ def change(path: str, value: Any) -> Any:
     ("office.0.categories", [1], 'office[0].categories: should be a list of texts, ["…", "…"]'),
     ("office.0.zone", "Asia/Nowhere", "office[0]: office 'qingshui': 'Asia/Nowhere' is no time zone; China's is Asia/Shanghai"),
     ("office.0.colour", "red", "office[0].colour: is not a key of this section; check its spelling"),
+    ("office.0.report", {"due": "31 January"}, "office[0].report.due: should be month and day, \"01-31\", not '31 January'"),
+    ("office.0.report", {"due": "02-31"}, "office[0]: office 'qingshui': report.due (2, 31) is no day of the year"),
+    ("office.0.report", {"column": "nianbao"}, "office[0]: office 'qingshui': report.column 'nianbao' is none of its columns"),
+    ("office.0.report", {"deu": "01-31"}, "office[0].report.deu: is not a key of this section; check its spelling"),
     ("office.0.index", ..., "office[0].index: is missing"), ("office.0.index", "x", "office[0].index: should be a table"),
     ("office.0.index.code", ..., "office[0].index.code: is missing"),
     ("office.0.index.pattern", "{code}-{year}", "office[0].index: '{code}-{year}': name {code}, {year} and {serial:05d} once each, and nothing else in braces"),
