@@ -29,6 +29,7 @@ _CHANNELS: tuple[type[Surface | Outlet], ...] = (
 )
 
 KINDS: dict[str, type[Surface | Outlet]] = {channel.kind: channel for channel in _CHANNELS}
+LABELS: dict[str, str] = {kind: channel.label for kind, channel in KINDS.items()}
 
 
 def build(setting: Setting, kind: str) -> Surface | Outlet:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from channels.registry import KINDS
+from channels.registry import LABELS
 from flows.exits import Exit, plain
 from reports.checks import Fault, faults
 from reports.filing import FilingError, read, scope_of
@@ -63,7 +63,7 @@ def _form(said: Any) -> Form:
         if statutory is None:
             raise FormError(f'name the form: "form" is one of {", ".join(known())}')
         name = statutory.id
-    return form(str(name), scope_of(said, {kind: channel.label for kind, channel in KINDS.items()}))
+    return form(str(name), scope_of(said, LABELS))
 
 
 def _as_json(fault: Fault) -> dict[str, Any]:
