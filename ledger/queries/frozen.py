@@ -54,6 +54,25 @@ def frozen_reports(*, office: str, form: str, year: int, period: Period | None =
     return [_frozen(row, office) for row in _rows(office, form, year, period, None).order_by("pk")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """That a report was handed in, without what it says."""
+
+    form: str
+    period: Period
+    by: str
+    at: datetime
+    restated: bool  #: it took the place of an earlier one
+
+
+def handed_in(*, office: str, year: int) -> list[HandedIn]:
+    """The reports of a year that hold, one a form and period."""
+    rows = models.Frozen.objects.filter(office__code=office, year=year).order_by("pk")
+    found = {(form, first, last): HandedIn(form=form, period=(first, last), by=by, at=at, restated=restates is not None)
+             for form, first, last, by, at, restates in rows.values_list("form", "first_day", "last_day", "by", "at", "restates")}
+    return list(found.values())
+
+
 def _rows(office: str, form: str, year: int, period: Period | None, at: datetime | None) -> QuerySet[models.Frozen]:
     first, last = within(year, period)
     rows = models.Frozen.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from content.offices import Office as OfficeValue
-from ledger.models import Beat, Event, Office, Serial
+from ledger.models import Beat, Event, Item, Office, Serial
 
 
 def is_open(*, office: str) -> bool:
@@ -21,6 +21,12 @@ def last_event_at(*, office: str) -> datetime | None:
 def last_beat(*, office: str, flow: str) -> datetime | None:
     """When a flow began its last tick."""
     return Beat.objects.filter(office__code=office, flow=flow).values_list("started_at", flat=True).first()
+
+
+def first_release(*, office: str) -> date | None:
+    """The day on which the office's first item was released; None where none was."""
+    days = Item.objects.filter(office__code=office, released_on__isnull=False).order_by("released_on")
+    return days.values_list("released_on", flat=True).first()
 
 
 def next_serial(*, office: str, year: int) -> int:

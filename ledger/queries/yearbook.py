@@ -33,6 +33,16 @@ class FactLine:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine:
+    """The words of a part, as somebody kept them."""
+
+    part: str
+    text: str
+    by: str
+    at: datetime
+
+
 def yearbook(*, office: str, form: str, year: int, measures: Iterable[Measure], as_of: datetime, period: Period | None = None) -> YearBook:
     """Everything a report of an office is filled from, as the ledger stood at `as_of`. All counts are of one look.
 
@@ -61,6 +71,13 @@ def facts(*, office: str, form: str, year: int, cell: str = "", period: Period |
     first, last = within(year, period)
     rows = Fact.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last).order_by("pk")
     return [_fact_line(row) for row in (rows.filter(cell=cell) if cell else rows)]
+
+
+def texts(*, office: str, form: str, year: int, part: str = "", period: Period | None = None) -> list[TextLine]:
+    """The words that were ever kept for a report, oldest first; the last of a part holds. With `part`: those of that one."""
+    first, last = within(year, period)
+    rows = Text.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last).order_by("pk")
+    return [TextLine(part=row.part, text=row.text, by=row.by, at=row.at) for row in (rows.filter(part=part) if part else rows)]
 
 
 def _fact_line(row: Fact) -> FactLine:
