@@ -29,6 +29,7 @@ MENU = (
     Entry(name="channels", label=_("渠道"), roles=frozenset({Role.OPERATOR, Role.CLERK, Role.SIGNER, Role.DISTRICT})),
     Entry(name="board", label=_("张贴"), roles=frozenset({Role.CLERK, Role.OPERATOR, Role.DISTRICT})),
     Entry(name="book", label=_("台账"), roles=READERS),
+    Entry(name="reports", label=_("年报"), roles=frozenset({Role.CLERK, Role.REPORTER, Role.SIGNER, Role.DISTRICT})),
     Entry(name="audit", label=_("日志"), roles=frozenset({Role.OPERATOR, Role.REPORTER, Role.SIGNER, Role.DISTRICT})),
 )
 

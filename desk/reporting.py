@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 
@@ -10,12 +12,25 @@ from channels.registry import LABELS
 from content.figures import Counting
 from desk.access import Seat
 from ledger import queries
-from reports.forms import FormError, form, known
+from reports.forms import Form, FormError, form, known
 from reports.keeping import asked_again
-from reports.making import Asked, Maker, cut
+from reports.making import MONTHS, Asked, Maker, cut
+from reports.prose import ProseError, check
+from reports.report import Report, fill, measures
 
 MAKER = Maker(books=queries, labels=LABELS)
-WHEN = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
+WHEN = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A report as it would be handed in now, however unfinished."""
+
+    asked: Asked
+    report: Report
+    #: the parts whose kept words speak of a figure that is there no more, with its name; they are drawn in the form's words
+    wrong: Mapping[str, str]
+
 
 
 def asked_for(seat: Seat, name: str, when: str, *, counting: Counting = Counting.DISTINCT) -> Asked:
@@ -25,7 +40,7 @@ def asked_for(seat: Seat, name: str, when: str, *, counting: Counting = Counting
         Http404: there is no such form, year or period.
     """
     found = WHEN.fullmatch(when)
-    if name not in known() or not found or not 1949 <= int(found[1]) <= seat.at.astimezone(seat.hand.office.tz).year:
+    if name not in known() or not found or not 1949 < int(found[1]) <= seat.at.astimezone(seat.hand.office.tz).year:
         raise Http404
     try:
         period = cut(form(name).period, int(found[1]), int(found[2] or 0))
@@ -45,3 +60,32 @@ def held(asked: Asked) -> Asked:
     """The question as it is answered now: as it was handed in where it was, else as of now."""
     kept = kept_of(asked)
     return asked if kept is None else asked_again(asked.office, kept)
+
+
+def when_of(asked: Asked) -> str:
+    """A question's days as an address names them: `2025`, or `2025-3` for the third month or quarter."""
+    if asked.period is None:
+        return str(asked.year)
+    return f"{asked.year}-{asked.period[1].month // MONTHS[form(asked.form).period]}"
+
+
+def draft(asked: Asked) -> Draft:
+    """The report as the ledger stands. Words that came to speak of nothing (a channel was closed) stop no page."""
+    try:
+        return Draft(asked=asked, report=MAKER.report(asked), wrong={})
+    except ProseError:
+        made = MAKER.form(asked)
+        book = queries.yearbook(office=asked.office.code, form=asked.form, year=asked.year, measures=measures(made), as_of=asked.as_of,
+                                period=asked.period)
+        wrong = {part: word for part, text in book.texts.items() if (word := unknown(text, made)) is not None}
+        sound = {part: text for part, text in book.texts.items() if part not in wrong}
+        return Draft(asked=asked, report=fill(made, asked.office, replace(book, texts=sound), counting=asked.counting), wrong=wrong)
+
+
+def unknown(text: str, made: Form) -> str | None:
+    """The first word in a text's braces that no report knows; None where all of them lead somewhere."""
+    try:
+        check(text, made)
+    except ProseError as error:
+        return error.word
+    return None

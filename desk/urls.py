@@ -17,13 +17,14 @@ from desk.views import (
     people,
     previews,
     pushes,
+    reports,
     reviewing,
     signing,
     today,
     writing,
 )
 
-ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes)
+ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes, reports)
 urlpatterns: list[URLPattern] = list(chain.from_iterable(views.urlpatterns for views in ROOMS))
 
 handler400, handler404, handler500 = errors.bad_request, errors.not_found, errors.failed

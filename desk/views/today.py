@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from channels.house import OfficeHand
-from desk import deadlines
+from desk import deadlines, returns
 from desk.access import Seat, offices_of, roles_in, serves
 from desk.mending import mending
 from desk.models import Person
@@ -129,6 +129,11 @@ def _stale(seat: Seat, day: date) -> Section:  # noqa: ARG001
     return Section(name="stale", label=_("将停更"), lines=lines, hot=any(one.over and one.days is not None for one in lines))
 
 
+def _reports(seat: Seat, day: date) -> Section:
+    lines = returns.pressing(seat, day)
+    return Section(name="reports", label=_("年度报告待定稿"), lines=lines, hot=any(one.late for one in lines), more="reports")
+
+
 def _going_out(seat: Seat, day: date) -> Section:  # noqa: ARG001
     return Section(name="going-out", label=_("即将公开"), lines=queries.going_out(offices=[seat.office], until=seat.at + SOON), work=False)
 
@@ -146,6 +151,7 @@ SECTIONS: tuple[tuple[tuple[Role, ...], Gather], ...] = (
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _ailing),
     ((Role.CLERK, Role.OPERATOR, Role.DISTRICT), _sheets),
     ((Role.CLERK, Role.SIGNER, Role.REPORTER, Role.DISTRICT), _due),
+    ((Role.CLERK, Role.REPORTER), _reports),
     ((Role.CLERK, Role.OPERATOR, Role.SIGNER, Role.REPORTER, Role.DISTRICT), _stale),
     ((Role.CLERK,), _drafts),
     (tuple(READERS), _going_out),

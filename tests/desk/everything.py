@@ -104,6 +104,7 @@ def build(home: Path) -> Everything:
         _public(world, wechat)
         _under_way(world)
         _ill(world)
+        _reported(world)
     return world
 
 
@@ -182,6 +183,17 @@ def _missing(world: Everything) -> None:
     services.keep_sighting(posting_id=found.posting_id, ref=found.posting.ref, at=world.ago(days=1),
                            look=Sighting(seen=Seen.GONE, detail="公众号里已没有这篇文章；请核实是谁删的、为何删除"))
     world.deliveries["missing"] = found.delivery_id
+
+
+def _reported(world: Everything) -> None:
+    """Facts for the annual report that somebody recorded, one of them twice, and words of this year and the last."""
+    year = world.now.astimezone(world.hand.office.tz).year
+    report = {"office": CODE, "form": "2021", "year": year}
+    for cell, value, note in (("t3.new.person", 3, ""), ("t3.new.person", 4, "漏登一件，依据受理登记簿补登"), ("t3.carried.person", 0, ""),
+                              ("t3.granted.person", 2, ""), ("t2a.norms.made", 1, "")):
+        services.record_fact(**report, cell=cell, value=value, by=NAMES[Role.REPORTER], at=world.ago(hours=3), note=note)
+    services.keep_text(**report, part="problems", text="（一）存在的主要问题\n主动公开以动态类信息为主，全年{items}条中政策解读偏少。", by=CLERK, at=world.ago(hours=2))
+    services.keep_text(**{**report, "year": year - 1}, part="overview", text="{year}年，本街道主动公开信息{items}条，其中{channels}。", by=CLERK, at=world.ago(hours=2))
 
 
 def _under_way(world: Everything) -> None:

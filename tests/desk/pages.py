@@ -56,7 +56,7 @@ def examples(world: Everything) -> dict[str, list[Example]]:
     def items(*names: str) -> list[Example]:
         return [Example(what=name, words={"item": world.items[name]}) for name in names]
 
-    person = world.people[Role.CLERK].pk
+    person, year = world.people[Role.CLERK].pk, str(world.now.astimezone(world.hand.office.tz).year)
     return {
         "edit": editions("draft", "returned", "shelved", "in_review", "public"),
         "review": editions("in_review", "compare", "urgent", "later", "reviewed"),
@@ -70,6 +70,13 @@ def examples(world: Everything) -> dict[str, list[Example]]:
         "book": [Example(), Example(what="found", query={"words": "补偿"}), Example(what="none", query={"words": "没有这样的词"}),
                  Example(what="wrong", query={"since": "2024-13-01"})],
         "preview-file": [Example(what=channel, words={"edition": world.editions["reviewed"], "channel": channel}) for channel in ("website", "board", "wechat")],
+        "reports": [Example(), Example(what="reader", role=Role.DISTRICT, given=True)],
+        "report": [Example(words={"form": "2021", "when": year}), Example(what="month", words={"form": "monthly", "when": f"{year}-{world.now.month}"}),
+                   Example(what="reader", words={"form": "2021", "when": year}, role=Role.SIGNER, given=True),
+                   Example(what="before", words={"form": "2008", "when": "2018"})],
+        "report_cell": [Example(what=what, words={"form": "2021", "when": year, "cell": cell}) for what, cell in (
+            ("counted", "items"), ("recorded", "t3.new.person"), ("unknown", "t3.granted.other"), ("added", "t3.new.total"))],
+        "report_part": [Example(what=part, words={"form": "2021", "when": year, "part": part}) for part in ("overview", "disclosed", "requests", "disputes")],
         "channels": [Example(), Example(what="operator", role=Role.OPERATOR, given=True)],
         "new": [Example(query={"form": "f00"}), Example(what="restored", query={"form": "abc"})],
         "person": [Example(words={"number": person})],

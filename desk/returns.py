@@ -1,0 +1,117 @@
+"""Which reports a year asks for, by when, and how far each has come. The last day, and what nobody has recorded: no counting."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from content.offices import Office
+from desk.access import Seat
+from desk.progress import begun
+from desk.reporting import when_of
+from ledger import queries
+from ledger.periods import within
+from ledger.queries import HandedIn
+from reports.forms import Form, form, in_force, known
+from reports.making import Asked, cut
+from reports.report import recordable
+
+AHEAD = 30  #: days before its last day that the yearly report is spoken of
+SITE, SITE_DUE = "website", (1, 31)  #: 国办函〔2018〕12号: the website's yearly return stands there by 31 January
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """A report that is asked for."""
+
+    asked: Asked
+    form: Form
+    number: int  #: of the month or quarter; 0: the year
+    due: date | None  #: the last day for it; None: nobody has said
+    left: int | None  #: days until then; below zero: so many too late
+    handed: HandedIn | None
+    missing: int  #: facts that nobody has recorded
+    when: str = field(init=False)  #: as its address says it
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "when", when_of(self.asked))
+
+    @property
+    def label(self) -> str:
+        """Which month or quarter; empty for a year."""
+        if not self.number:
+            return ""
+        return (_("%(n)d 月") if self.form.period == "month" else _("第 %(n)d 季度")) % {"n": self.number}
+
+    @property
+    def running(self) -> bool:
+        """Whether its days are not over yet."""
+        day = self.asked.as_of.astimezone(self.asked.office.tz).date()
+        return day <= within(self.asked.year, self.asked.period)[1]
+
+    @property
+    def late(self) -> int:
+        """Days by which it is too late; 0 where it was handed in, or may still come."""
+        return 0 if self.handed or self.left is None else max(0, -self.left)
+
+
+def deadline(office: Office, year: int) -> date:
+    """The last day for the yearly report on a year (条例 Art. 49, or the office's own earlier one)."""
+    month, day = office.report_due
+    return date(year + 1, month, min(day, monthrange(year + 1, month)[1]))  # 29 February is the 28th in most years
+
+
+def yearly(seat: Seat, year: int) -> Return | None:
+    """The statutory report on a year; None where the law asked for none."""
+    made = in_force(year)
+    return None if made is None else _asked_for(seat, made.id, year, 0, _handed(seat, year))
+
+
+def others(seat: Seat, year: int) -> list[Return]:
+    """The website's return, and the months and quarters that have begun."""
+    day, handed = _today(seat), _handed(seat, year)
+    out = []
+    for made in map(form, known()):
+        if made.statutory or not made.first_year <= year <= made.last_year:
+            continue
+        numbers = [0] if made.period == "year" else range(begun(made.period, year, day), 0, -1)
+        out += [_asked_for(seat, made.id, year, number, handed) for number in numbers]
+    return out
+
+
+def pressing(seat: Seat, day: date) -> list[Return]:
+    """The yearly reports whose last day is near or past, and that were not handed in. Looks into the ledger only when it is time."""
+    years = [year for year in (day.year - 1, day.year) if (deadline(seat.hand.office, year) - day).days <= AHEAD]
+    first = queries.first_release(office=seat.office) if years else None
+    found = [yearly(seat, year) for year in years if first is not None and first.year <= year]
+    return [one for one in found if one is not None and one.handed is None]
+
+
+def _handed(seat: Seat, year: int) -> dict[tuple[str, date, date], HandedIn]:
+    return {(one.form, *one.period): one for one in queries.handed_in(office=seat.office, year=year)}
+
+
+def _asked_for(seat: Seat, name: str, year: int, number: int, handed: dict[tuple[str, date, date], HandedIn]) -> Return:
+    office, made = seat.hand.office, form(name)
+    period = cut(made.period, year, number)
+    asked = Asked(office=office, form=name, year=year, as_of=seat.at, period=period)
+    due = deadline(office, year) if made.statutory else date(year + 1, *SITE_DUE) if name == SITE else None
+    return Return(asked=asked, form=made, number=number, due=due, left=(due - _today(seat)).days if due else None,
+                  handed=handed.get((name, *within(year, period))), missing=_missing(asked, made))
+
+
+def _missing(asked: Asked, made: Form) -> int:
+    """How many facts nobody has recorded; the ledger is asked only where there may be any."""
+    cells = set(recordable(made))
+    if not cells:
+        return 0
+    told = {line.cell: line.value for line in queries.facts(office=asked.office.code, form=asked.form, year=asked.year,
+                                                            period=asked.period)}
+    return len(cells - {cell for cell, value in told.items() if value is not None})
+
+
+def _today(seat: Seat) -> date:
+    return seat.at.astimezone(seat.hand.office.tz).date()

@@ -1,0 +1,150 @@
+"""年报: how far the year has come and which reports are due, one report as it stands, and where each of its numbers comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from desk import returns
+from desk.access import Seat, serves
+from desk.forms.facts import home_of, places
+from desk.progress import progress
+from desk.report_drawing import drawn, shown
+from desk.report_naming import called, names, wrongs
+from desk.reporting import MAKER, Draft, asked_for, draft, kept_of
+from desk.roles import READERS, Role
+from desk.views import report_part
+from ledger import queries
+from ledger.queries import Frozen
+from reports.keeping import asked_again
+from reports.making import Asked
+from reports.report import Added, Counted, Recorded, Report
+from reports.writers.layout import basis
+from reports.writers.origins import counted
+
+EDITORS = (Role.REPORTER, Role.CLERK)
+PAGE = 50  #: rows behind a number on one page
+NOW = "now"  #: in an address: the book as it is now, though the report was handed in
+
+
+@require_safe
+def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The year so far, and what it has to be reported in."""
+    today = seat.at.astimezone(seat.hand.office.tz).date()
+    years = _years(seat, today)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in {str(one) for one in years} else today.year
+    yearly = returns.yearly(seat, year)
+    made = draft(yearly.asked).report if yearly is not None and yearly.handed is None else None
+    return render(request, "desk/reports/overview.html", {
+        "year": year, "years": years, "today": today, "progress": progress(seat, year), "yearly": yearly,
+        "faults": len(wrongs(made, names(made))) if made else 0, "others": returns.others(seat, year), "edits": seat.can(*EDITORS),
+        "pressing": [one for one in returns.pressing(seat, today) if one.asked.year != year]})
+
+
+def _years(seat: Seat, today: date) -> list[int]:
+    """The years of the book, the newest first."""
+    first = queries.first_release(office=seat.office)
+    return list(range(today.year, min(today.year, first.year if first else today.year) - 1, -1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A report on a page: as it was handed in, or as the book stands now."""
+
+    draft: Draft
+    kept: Frozen | None
+    now: bool  #: of one that was handed in, nevertheless what the book says now
+    link: Callable[[str], str]  #: from a cell to its page
+
+    @property
+    def report(self) -> Report:
+        """What it says."""
+        return self.draft.report
+
+
+def _shown(request: HttpRequest, seat: Seat, form: str, when: str) -> Shown:
+    asked = asked_for(seat, form, when)
+    kept = kept_of(asked)
+    now = kept is not None and NOW in request.GET
+    question = asked if kept is None or now else asked_again(asked.office, kept)
+    tail = f"?{NOW}=1" if now else ""
+
+    def link(cell: str) -> str:
+        return reverse("report_cell", kwargs={"office": seat.office, "form": form, "when": when, "cell": cell}) + tail
+
+    return Shown(draft=draft(question), kept=kept, now=now, link=link)
+
+
+@require_safe
+def report(request: HttpRequest, seat: Seat, form: str, when: str) -> HttpResponse:
+    """One report: what is still missing, what does not hold, and how it reads."""
+    found = _shown(request, seat, form, when)
+    said, known = found.report, names(found.report)
+    missing = set(said.missing())
+    gaps = [(part, len(missing & places(said.form, part).cells(said.form).keys())) for part in said.form.parts]
+    return render(request, "desk/reports/report.html", {
+        "form": form, "when": when, "report": said, "kept": found.kept, "now": found.now, "basis": basis(said),
+        "draft": found.kept is None or found.now, "missing": len(missing), "gaps": [(part, count) for part, count in gaps if count],
+        "wrongs": [(one, [(found.link(cell), name) for cell, name in one.cells]) for one in wrongs(said, known)],
+        "unsaid": [(part, found.draft.wrong[part.id]) for part in said.form.parts if part.id in found.draft.wrong],
+        "parts": [(one, report_part.fillable(said.form, one.part)) for one in drawn(said, seat.hand.office, found.link)],
+        "edits": seat.can(*EDITORS)})
+
+
+@require_safe
+def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> HttpResponse:
+    """One number: what it is, how it came about, and the rows behind it."""
+    found = _shown(request, seat, form, when)
+    known = names(found.report)
+    one = known.get(cell)
+    if one is None:
+        raise Http404
+    origin = found.report.cells[cell].origin
+    words: dict[str, Any] = {
+        "form": form, "when": when, "report": found.report, "kept": found.kept, "now": found.now, "number": one, "name": called(one),
+        "value": shown(one.cell.value), "basis": basis(found.report), "edits": seat.can(*EDITORS), "home": home_of(found.report.form, cell),
+        "origin": one.origin}
+    if isinstance(origin, Counted):
+        words["counted"] = counted(origin.measure, found.report.form)
+        words |= _rows(request, found.draft.asked, origin, int(one.cell.value or 0))
+    elif isinstance(origin, Added):
+        words["of"] = [(found.link(part), called(known[part]), shown(known[part].cell.value)) for part in origin.of]
+    else:
+        asked = found.draft.asked
+        words["told"] = queries.facts(office=seat.office, form=form, year=asked.year, cell=cell, period=asked.period)[::-1]
+        words["fact"] = origin.fact if isinstance(origin, Recorded) else None
+    return render(request, "desk/reports/cell.html", words)
+
+
+def _rows(request: HttpRequest, asked: Asked, origin: Counted, total: int) -> dict[str, Any]:
+    """A page of the rows behind a count."""
+    last = max(1, -(-total // PAGE))
+    said = request.GET.get("page", "")
+    page = min(max(int(said), 1), last) if said.isascii() and said.isdigit() and len(said) < 10 else 1
+    query = request.GET.copy()
+
+    def at(number: int) -> str:
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    rows = MAKER.opened(asked, origin.measure, offset=(page - 1) * PAGE, limit=PAGE) if total else []
+    return {"rows": rows, "total": total, "page": page, "last": last, "from": (page - 1) * PAGE + 1, "to": (page - 1) * PAGE + len(rows),
+            "before": at(page - 1) if page > 1 else "", "after": at(page + 1) if page < last else "", "labels": MAKER.labels}
+
+
+_read = serves(*READERS)
+urlpatterns: list[URLPattern] = [
+    path("<slug:office>/reports/", _read(overview), name="reports"),
+    path("<slug:office>/reports/<str:form>/<str:when>/", _read(report), name="report"),
+    # a category may hold any character, a slash too
+    path("<slug:office>/reports/<str:form>/<str:when>/cell/<path:cell>/", _read(cell), name="report_cell"),
+    path("<slug:office>/reports/<str:form>/<str:when>/part/<str:part>/", serves(*EDITORS)(report_part.part), name="report_part"),
+]
