@@ -74,7 +74,7 @@ def others(seat: Seat, year: int) -> list[Return]:
     """The website's return, and the months and quarters that have begun."""
     day, handed = _today(seat), _handed(seat, year)
     out = []
-    for made in map(form, known()):
+    for made in sorted(map(form, known()), key=lambda one: one.period != "year"):
         if made.statutory or not made.first_year <= year <= made.last_year:
             continue
         numbers = [0] if made.period == "year" else range(begun(made.period, year, day), 0, -1)

@@ -22,7 +22,7 @@ from ledger import services
 from ledger.errors import LedgerError
 from ledger.services.reporting import plain
 from reports.forms.reading import named
-from reports.forms.values import Column, Form, Part, Row, Table
+from reports.forms.values import Column, Form, Part, Table
 from reports.making import Asked
 from reports.report import Recorded, Report, recordable
 from reports.writers.grids import Head, heads
@@ -96,6 +96,7 @@ class Sheet:
     """A table to fill in."""
 
     caption: str
+    unit: str  #: of all its numbers; empty where rows differ in it, or a heading says it
     heads: tuple[tuple[Head, ...], ...]
     lines: tuple[Line, ...]
     width: int  #: columns, with that of the labels
@@ -148,19 +149,21 @@ def sheets(report: Report, here: Places, known: Mapping[str, Number], typed: Typ
         lines = tuple(Line(label=called(known[one]), unit=known[one].unit, level=0, group=False, slots=(slot(one, ""),))
                       for one in here.facts)
         head = (Head(text=_("项目"), corner=True), Head(text=_("数")))
-        out.append(Sheet(caption=_("文字里用到的数"), heads=(head,), lines=lines, width=2))
+        out.append(Sheet(caption=_("文字里用到的数"), unit="", heads=(head,), lines=lines, width=2))
     return out
 
 
 def _sheet(table: Table, slot: Slotted) -> Sheet:
     if len(table.rows) == 1 and len(table.columns) > WIDE:
-        return Sheet(caption=table.title, heads=(), lines=tuple(_turned(table, slot)), width=2)
+        return Sheet(caption=table.title, unit=table.unit, heads=(), lines=tuple(_turned(table, slot)), width=2)
     labelled = any(row.label for row in table.rows)
-    lines = tuple(Line(label=row.label, unit=_unit(table, row), level=row.level, group=row.group,
+    several = any(row.unit for row in table.rows)
+    said = any("单位" in column.label for column in table.columns)
+    lines = tuple(Line(label=row.label, unit=row.unit or table.unit if several else "", level=row.level, group=row.group,
                        slots=() if row.group else tuple(slot(table.address(row, column), _over(column)) for column in table.columns))
                   for row in table.rows)
-    return Sheet(caption=table.title, heads=heads(table, 1, labelled=labelled, units=False), lines=lines,
-                 width=len(table.columns) + labelled)
+    return Sheet(caption=table.title, unit="" if several or said else table.unit, lines=lines, width=len(table.columns) + labelled,
+                 heads=heads(table, 1, labelled=labelled, units=False))
 
 
 def _turned(table: Table, slot: Slotted) -> Iterator[Line]:
@@ -170,15 +173,11 @@ def _turned(table: Table, slot: Slotted) -> Iterator[Line]:
         if column.under != before:
             yield Line(label=column.under, unit="", level=0, group=True, slots=())
         before = column.under
-        yield Line(label=column.label, unit=table.unit, level=1, group=False, slots=(slot(table.address(table.rows[0], column), ""),))
+        yield Line(label=column.label, unit="", level=1, group=False, slots=(slot(table.address(table.rows[0], column), ""),))
 
 
 def _over(column: Column) -> str:
     return "：".join(filter(None, (column.under, column.label)))
-
-
-def _unit(table: Table, row: Row) -> str:
-    return row.unit or ("" if any("单位" in column.label for column in table.columns) else table.unit)
 
 
 # -------------------------------------------------------------------------------------------------------------- as it is sent
@@ -187,6 +186,12 @@ def _unit(table: Table, row: Row) -> str:
 def typed_in(sent: Mapping[str, str], wanted: Mapping[str, int]) -> Typed:
     """What stands in a form that was sent, before anything of it is kept."""
     return Typed(values={one: sent[VALUE + one] for one in wanted if VALUE + one in sent}, note=sent.get(NOTE, "").strip())
+
+
+def with_zeros(typed: Typed, report: Report) -> Typed:
+    """Zero where nobody typed or recorded anything: to be looked at and then kept. Blank is not zero until somebody says so."""
+    typed.values = {one: words if words.strip() or report.cells[one].value is not None else "0" for one, words in typed.values.items()}
+    return typed
 
 
 def record(seat: Seat, asked: Asked, report: Report, wanted: Mapping[str, int], sent: Mapping[str, str]) -> Typed:

@@ -20,6 +20,7 @@ from desk.report_naming import names, speakable
 from desk.reporting import asked_for, draft, kept_of, when_of
 from reports.forms.values import Form, Part
 from reports.making import Asked
+from reports.report import Report
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,10 +34,8 @@ def part(request: HttpRequest, seat: Seat, form: str, when: str, part: str) -> H
     if request.method != "POST":
         return _page(request, seat, asked, here)
     wanted = facts.places(made.report.form, here).cells(made.report.form)
-    if request.POST.get("do") == "look":
-        text = report_text.typed(request.POST)
-        written = None if text is None else report_text.Written(text=text, wrong=report_text.refusal(text, made.report.form))
-        return _page(request, seat, asked, here, numbers=facts.typed_in(request.POST, wanted), written=written)
+    if request.POST.get("do") in ("look", "zeros"):
+        return _looked(request, seat, asked, here, made.report)
     numbers = facts.record(seat, asked, made.report, wanted, request.POST)
     written = report_text.keep(seat, asked, made.report.form, here, request.POST)
     kept = [*([_("%(n)d 个数") % {"n": numbers.saved}] if numbers.saved else []), *([_("文字")] if written and written.saved else [])]
@@ -51,6 +50,17 @@ def part(request: HttpRequest, seat: Seat, form: str, when: str, part: str) -> H
     if following is None:
         return then("report", seat, form=form, when=when)
     return then("report_part", seat, form=form, when=when, part=following.id)
+
+
+def _looked(request: HttpRequest, seat: Seat, asked: Asked, here: Part, report: Report) -> HttpResponse:
+    """The form as it was typed, nothing of it kept: to see how the words read, or zeros in what was left blank."""
+    text = report_text.typed(request.POST)
+    written = None if text is None else report_text.Written(text=text, wrong=report_text.refusal(text, report.form))
+    numbers = facts.typed_in(request.POST, facts.places(report.form, here).cells(report.form))
+    if request.POST.get("do") == "zeros":
+        numbers = facts.with_zeros(numbers, report)
+        messages.info(request, _("空格已填上 0，还没有保存。请核对：确实没有发生的留着 0，还不知道的清空，再点“保存”。"))
+    return _page(request, seat, asked, here, numbers=numbers, written=written)
 
 
 def fillable(form: Form, one: Part) -> bool:
@@ -75,7 +85,7 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, here: Part, *, numbers
     words: dict[str, Any] = {
         "form": asked.form, "when": when_of(asked), "part": here, "report": report,
         "sheets": facts.sheets(report, facts.places(report.form, here), known, numbers), "numbers": numbers, "standing": now, "text": text,
-        "wrong": wrong, "proposed": now.kept is None and now.last is not None and written is None, "written": written,
+        "wrong": wrong, "proposed": now.kept is None and now.last is not None, "written": written,
         "spoken": here.text.strip() or now.kept or now.last, "kept": kept_of(asked), "next": _after(report.form, here),
         "reads": "" if wrong else read(text, report, seat.hand.office, lambda cell: _cell(asked, cell)),
         "words": speakable(report, asked, known)}
