@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,22 +65,25 @@ class Progress:
     lines: tuple[Line, ...]
 
 
-def progress(seat: Seat, year: int) -> Progress:
-    """A year up to today, or all of one that is over. Each day of both years is counted once."""
-    office = seat.hand.office
-    until = min(seat.at.astimezone(office.tz).date(), date(year, 12, 31))
-    _first, same = year_before((date(year, 1, 1), until))
+def counted(seat: Seat, year: int) -> dict[Measure, str]:
+    """What is counted of a year and the one before, each with its name: all, each kind of channel, and what is told besides."""
     kinds = dict.fromkeys(kind for one in (year, year - 1) for kind in queries.kinds_open(offices=[seat.office], year=one, as_of=seat.at))
     reached = {Measure(kinds=(kind,)): gettext(MAKER.labels.get(kind, kind)) for kind in kinds}
-    labels: dict[Measure, str] = {ALL: gettext("合计"), **reached, **{one: str(label) for one, label in BESIDES.items()}}
-    now = _counts(seat, (date(year, 1, 1), until), labels)
+    return {ALL: gettext("合计"), **reached, **{one: str(label) for one, label in BESIDES.items()}}
+
+
+def progress(seat: Seat, year: int, labels: Mapping[Measure, str], now: Mapping[Measure, int] | None = None) -> Progress:
+    """A year up to today, or all of one that is over. Each day of both years is counted once. `now`: this year's, where they are known."""
+    until = min(seat.at.astimezone(seat.hand.office.tz).date(), date(year, 12, 31))
+    _first, same = year_before((date(year, 1, 1), until))
+    now = now or _counts(seat, (date(year, 1, 1), until), labels)
     then = _counts(seat, (date(year - 1, 1, 1), same), labels)
     end = date(year - 1, 12, 31)
     rest = _counts(seat, (date.fromordinal(same.toordinal() + 1), end), labels) if same < end else dict.fromkeys(labels, 0)
     last = {one: then[one] + rest[one] for one in labels}
     most = max(now[ALL], last[ALL])
-    lines = (Line(label=label, now=now[one], then=then[one], last=last[one], most=most, drawn=one not in BESIDES)
-             for one, label in labels.items())
+    lines = [Line(label=label, now=now[one], then=then[one], last=last[one], most=most, drawn=one not in BESIDES)
+             for one, label in labels.items()]
     return Progress(year=year, until=until, same=same, over=until == date(year, 12, 31), lines=tuple(lines))
 
 

@@ -19,7 +19,7 @@ from content.offices import Office
 from content.yearbook import YearBook
 from reports.forms.values import Form, Part
 from reports.prose import digits, paragraphs, render
-from reports.report import Report, Unknown, spoken
+from reports.report import Report, spoken
 from reports.writers.grids import Grid
 from reports.writers.layout import SUBHEADING, grids
 from reports.writers.page import marked, table
@@ -106,7 +106,7 @@ def _linked(html: str, report: Report, link: Link) -> SafeString:
         cell = report.cells.get(address)
         if cell is None:
             return found[2]
-        kind = "unknown" if isinstance(cell.origin, Unknown) else "cell"
+        kind = "unknown" if cell.value is None else "cell"
         return f'<a class="{kind}" href="{escape(link(address))}">{found[2]}</a>'
 
     return mark_safe(MARK.sub(one, html))  # noqa: S308 - escaped piece by piece by the writer of the page

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import Http404
 
 from channels.registry import LABELS
 from content.figures import Counting
+from content.measures import Measure
 from desk.access import Seat
 from ledger import queries
 from reports.forms import Form, FormError, form, known
@@ -30,6 +31,7 @@ class Draft:
     report: Report
     #: the parts whose kept words speak of a figure that is there no more, with its name; they are drawn in the form's words
     wrong: Mapping[str, str]
+    counts: Mapping[Measure, int]
 
 
 
@@ -69,17 +71,20 @@ def when_of(asked: Asked) -> str:
     return f"{asked.year}-{asked.period[1].month // MONTHS[form(asked.form).period]}"
 
 
-def draft(asked: Asked) -> Draft:
-    """The report as the ledger stands. Words that came to speak of nothing (a channel was closed) stop no page."""
-    try:
-        return Draft(asked=asked, report=MAKER.report(asked), wrong={})
-    except ProseError:
-        made = MAKER.form(asked)
-        book = queries.yearbook(office=asked.office.code, form=asked.form, year=asked.year, measures=measures(made), as_of=asked.as_of,
-                                period=asked.period)
-        wrong = {part: word for part, text in book.texts.items() if (word := unknown(text, made)) is not None}
-        sound = {part: text for part, text in book.texts.items() if part not in wrong}
-        return Draft(asked=asked, report=fill(made, asked.office, replace(book, texts=sound), counting=asked.counting), wrong=wrong)
+def draft(asked: Asked, *, also: Iterable[Measure] = ()) -> Draft:
+    """The report as the ledger stands. Words that came to speak of nothing (a channel was closed) stop no page.
+
+    `also`: what else is counted in the same look.
+    """
+    if asked.offices:  # a district's, as it was handed in: its words held then
+        return Draft(asked=asked, report=MAKER.report(asked), wrong={}, counts={})
+    made = MAKER.form(asked)
+    book = queries.yearbook(office=asked.office.code, form=asked.form, year=asked.year, measures=dict.fromkeys([*measures(made), *also]),
+                            as_of=asked.as_of, period=asked.period)
+    wrong = {part: word for part, text in book.texts.items() if (word := unknown(text, made)) is not None}
+    sound = {part: text for part, text in book.texts.items() if part not in wrong}
+    report = fill(made, asked.office, replace(book, texts=sound), counting=asked.counting)
+    return Draft(asked=asked, report=report, wrong=wrong, counts=book.counts)
 
 
 def unknown(text: str, made: Form) -> str | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from desk import returns
 from desk.access import Seat, serves
 from desk.forms.facts import home_of, places
-from desk.progress import progress
+from desk.progress import counted, progress
 from desk.report_drawing import drawn, shown
 from desk.report_naming import called, names, wrongs
 from desk.reporting import MAKER, Draft, asked_for, draft, kept_of
@@ -27,7 +27,7 @@ from reports.keeping import asked_again
 from reports.making import Asked
 from reports.report import Added, Counted, Recorded, Report
 from reports.writers.layout import basis
-from reports.writers.origins import counted
+from reports.writers.origins import counted as in_words
 
 EDITORS = (Role.REPORTER, Role.CLERK)
 PAGE = 50  #: rows behind a number on one page
@@ -42,10 +42,13 @@ def overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked in {str(one) for one in years} else today.year
     yearly = returns.yearly(seat, year)
-    made = draft(yearly.asked).report if yearly is not None and yearly.handed is None else None
+    labels = counted(seat, year)
+    made = draft(yearly.asked, also=labels) if yearly is not None and yearly.handed is None else None
     return render(request, "desk/reports/overview.html", {
-        "year": year, "years": years, "today": today, "progress": progress(seat, year), "yearly": yearly,
-        "faults": len(wrongs(made, names(made))) if made else 0, "others": returns.others(seat, year), "edits": seat.can(*EDITORS),
+        "year": year, "years": years, "today": today, "yearly": yearly,
+        "progress": progress(seat, year, labels, made.counts if made else None),
+        "faults": len(wrongs(made.report, names(made.report))) if made else 0,
+        "others": returns.others(seat, year), "edits": seat.can(*EDITORS),
         "pressing": [one for one in returns.pressing(seat, today) if one.asked.year != year]})
 
 
@@ -113,7 +116,7 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
         "value": shown(one.cell.value), "basis": basis(found.report), "edits": seat.can(*EDITORS), "home": home_of(found.report.form, cell),
         "origin": one.origin}
     if isinstance(origin, Counted):
-        words["counted"] = counted(origin.measure, found.report.form)
+        words["counted"] = in_words(origin.measure, found.report.form)
         words |= _rows(request, found.draft.asked, origin, int(one.cell.value or 0))
     elif isinstance(origin, Added):
         words["of"] = [(found.link(part), called(known[part]), shown(known[part].cell.value)) for part in origin.of]

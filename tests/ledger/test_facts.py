@@ -172,3 +172,15 @@ def test_no_hand_changes_what_was_said(database, statement):
     if connection.vendor == "postgresql":
         with pytest.raises(IntegrityError, match="the ledger forgets nothing"), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE ledger_{'fact' if 'fact' in statement else 'text'} CASCADE")
+
+
+def test_words_tell_who_kept_them_and_the_last_hold(database):
+    """What the desk lays side by side when two people wrote."""
+    opened()
+    keep("甲")
+    keep("乙", by=LEADER, at=minutes(5))
+    keep("别处", part="problems")
+    keep("去年", year=2023)
+    told = queries.texts(office=OFFICE_CODE, form="2021", year=2024, part="overall")
+    assert [(line.text, line.by, line.at) for line in told] == [("甲", CLERK, NOON), ("乙", LEADER, minutes(5))]
+    assert {line.part for line in queries.texts(office=OFFICE_CODE, form="2021", year=2024)} == {"overall", "problems"}

@@ -222,3 +222,22 @@ def test_a_district_of_one_office_is_that_office(database):
     a_year()
     asked: dict[str, Any] = {"form": "2021", "year": 2024, "measures": list(MEASURES.values()), "as_of": AS_OF}
     assert queries.district_yearbook(office=OFFICE_CODE, offices=[OFFICE_CODE, OFFICE_CODE], **asked) == queries.yearbook(office=OFFICE_CODE, **asked)
+
+
+def test_what_was_handed_in_is_told_without_what_it_says(database):
+    """One a form and period: the last restatement."""
+    a_year()
+    assert queries.handed_in(office=OFFICE_CODE, year=2024) == []
+    first = freeze()
+    freeze(restates=first.pk, reason="漏报一件", at=minutes(50))
+    told = queries.handed_in(office=OFFICE_CODE, year=2024)
+    assert [(one.form, one.period, one.by, one.at, one.restated) for one in told] == [
+        ("2021", (date(2024, 1, 1), date(2024, 12, 31)), LEADER, minutes(50), True)]
+    assert queries.handed_in(office=OFFICE_CODE, year=2023) == []
+
+
+def test_the_book_begins_with_the_first_release(database):
+    opened()
+    assert queries.first_release(office=OFFICE_CODE) is None
+    released("website", index_number="006123456/2024-00001")
+    assert queries.first_release(office=OFFICE_CODE) == NOON.date()
