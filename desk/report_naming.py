@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from desk.report_drawing import shown, words_of
 from reports.checks import Fault, faults
+from reports.forms.reading import LAST
 from reports.forms.values import Form, Rule
 from reports.making import Asked
 from reports.prose import render
@@ -19,15 +22,26 @@ from reports.writers.origins import Number, numbers
 ADDRESS = re.compile(r"[^\s+“”]+")  #: in what a check found: `t3.new.person + t3.carried.person = 3`
 
 
+#: what a check is about where that is no number and no heading
+ABOUT: dict[str, Promise] = {"title": _("标题"), "period": _("统计期限"), "text": _("正文"), "cites": _("引用的文件")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Words of a fault, or the name of a number in it."""
+
+    words: str
+    address: str = ""  #: of the number
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrong:
     """Something that does not hold."""
 
     says: str  #: what must hold
-    cells: tuple[tuple[str, str], ...]  #: address and name of the numbers it is about
-    about: str  #: what else it is about: a heading
-    left: str
-    right: str
+    about: tuple[Piece, ...]  #: what it is about, where neither side names it
+    left: tuple[Piece, ...]
+    right: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +69,24 @@ def wrongs(report: Report, known: Mapping[str, Number]) -> list[Wrong]:
 
 
 def _wrong(fault: Fault, known: Mapping[str, Number]) -> Wrong:
-    def named(found: re.Match[str]) -> str:
-        return called(known[found[0]]) if found[0] in known else found[0]
+    left, right = (tuple(_pieces(side, known)) for side in (fault.left, fault.right))
+    named = {one.address for one in (*left, *right)}
+    about = (term.removeprefix("-").removeprefix(LAST) for term in fault.cells)
+    return Wrong(says=fault.says, left=left, right=right, about=tuple(
+        Piece(words=called(known[one]), address=one) if one in known else Piece(words=str(ABOUT.get(one, one)))
+        for one in dict.fromkeys(about) if one not in named and fault.rule is not Rule.IN_FORCE))
 
-    addresses = [term.removeprefix("-").removeprefix("last:") for term in fault.cells]
-    return Wrong(says=fault.says, cells=tuple((one, called(known[one])) for one in dict.fromkeys(addresses) if one in known),
-                 about="、".join(one for one in addresses if one not in known),
-                 left=ADDRESS.sub(named, fault.left), right=ADDRESS.sub(named, fault.right))
+
+def _pieces(side: str, known: Mapping[str, Number]) -> Iterator[Piece]:
+    """One side of a check, as `t3.new.person + last:t3.next.person = 3`."""
+    at = 0
+    for found in ADDRESS.finditer(side):
+        bare = found[0].removeprefix(LAST)
+        if bare in known:
+            yield Piece(words=side[at : found.start()] + (gettext("上年的") if bare != found[0] else ""))
+            yield Piece(words=called(known[bare]), address=bare)
+            at = found.end()
+    yield Piece(words=side[at:])
 
 
 def speakable(report: Report, asked: Asked, known: Mapping[str, Number]) -> list[tuple[str, list[Word]]]:
@@ -72,14 +97,13 @@ def speakable(report: Report, asked: Asked, known: Mapping[str, Number]) -> list
     def now(word: str) -> str:
         return render(f"{{{word}}}", form, report.filing.cells, spoken)
 
-    alone = [*form.measures, *form.facts]
-    groups: list[tuple[str, list[Word]]] = [
-        (_("只在文字里用的数"), [Word(word=one, label=called(known[one]), now=shown(known[one].cell.value)) for one in alone]),
-        (_("百分比"), [Word(word=one, label=_share(form, one, lambda cell: called(known[cell])), now=now(one)) for one in form.shares]),
-        (_("整张表写成一句"), [Word(word=table.id, label=table.title, now=now(table.id)) for table in form.tables.values()
-                       if len(table.columns) == 1]),
-        (_("单位和日期"), [Word(word=word, label="", now=said) for word, said in spoken.items() if said]),
-        *((table.title or table.id, list(_of_table(table.id, known))) for table in form.tables.values())]
+    alone = [Word(word=one, label=called(known[one]), now=shown(known[one].cell.value)) for one in (*form.measures, *form.facts)]
+    shares = [Word(word=one, label=_share(form, one, lambda cell: called(known[cell])), now=now(one)) for one in form.shares]
+    listed = [Word(word=table.id, label=table.title, now=now(table.id)) for table in form.tables.values() if len(table.columns) == 1]
+    besides = [Word(word=word, label="", now=said) for word, said in spoken.items() if said]
+    tables = ((table.title or table.id, list(_of_table(table.id, known))) for table in form.tables.values())
+    groups = [(gettext("只在文字里用的数"), alone), (gettext("百分比"), shares), (gettext("整张表写成一句"), listed),
+              (gettext("单位和日期"), besides), *tables]
     return [(label, words) for label, words in groups if words]
 
 

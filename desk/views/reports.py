@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from desk.access import Seat, serves
 from desk.forms.facts import home_of, places
 from desk.progress import counted, progress
 from desk.report_drawing import drawn, shown
-from desk.report_naming import called, names, wrongs
+from desk.report_naming import Piece, called, names, wrongs
 from desk.reporting import MAKER, Draft, asked_for, draft, kept_of
 from desk.roles import READERS, Role
 from desk.views import report_part
@@ -96,10 +96,15 @@ def report(request: HttpRequest, seat: Seat, form: str, when: str) -> HttpRespon
     return render(request, "desk/reports/report.html", {
         "form": form, "when": when, "report": said, "kept": found.kept, "now": found.now, "basis": basis(said),
         "draft": found.kept is None or found.now, "missing": len(missing), "gaps": [(part, count) for part, count in gaps if count],
-        "wrongs": [(one, [(found.link(cell), name) for cell, name in one.cells]) for one in wrongs(said, known)],
+        "wrongs": [(one.says, *(_linked(found, side) for side in (one.left, one.right, one.about))) for one in wrongs(said, known)],
         "unsaid": [(part, found.draft.wrong[part.id]) for part in said.form.parts if part.id in found.draft.wrong],
         "parts": [(one, report_part.fillable(said.form, one.part)) for one in drawn(said, seat.hand.office, found.link)],
         "edits": seat.can(*EDITORS)})
+
+
+def _linked(found: Shown, pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """Words, each with the address of the number that they name."""
+    return [(one.words, found.link(one.address) if one.address else "") for one in pieces]
 
 
 @require_safe

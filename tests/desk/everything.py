@@ -101,6 +101,7 @@ def build(home: Path) -> Everything:
         _people(world)
         (home / "图.png").write_bytes(picture())
         (home / "名单.xlsx").write_bytes(workbook(hidden=True))
+        _last_year(world)
         _public(world, wechat)
         _under_way(world)
         _ill(world)
@@ -122,6 +123,13 @@ def _people(world: Everything) -> None:
     second = Person.objects.create(username="clerk2", name="赵文书", password=password, must_change_password=True)
     Membership.objects.create(person=second, office=CODE, role=Role.CLERK)
     Person.objects.create(username="gone", name="钱调离", password="!", is_active=False)
+
+
+def _last_year(world: Everything) -> None:
+    """What this year is measured by."""
+    for days, title in ((400, "关于秋季防火的通知"), (390, "关于社区选举的公告"), (345, "关于元旦值班的通知")):
+        world.sign(world.take_in(title, at=world.ago(days=days), title=title, channels=["website", "board"]), at=world.ago(days=days))
+        world.tick(world.ago(days=days - 1))
 
 
 def _public(world: Everything, wechat: Sandbox) -> None:
@@ -188,7 +196,7 @@ def _missing(world: Everything) -> None:
 def _reported(world: Everything) -> None:
     """Facts for the annual report that somebody recorded, one of them twice, and words of this year and the last."""
     year = world.now.astimezone(world.hand.office.tz).year
-    report = {"office": CODE, "form": "2021", "year": year}
+    report: dict[str, Any] = {"office": CODE, "form": "2021", "year": year}
     for cell, value, note in (("t3.new.person", 3, ""), ("t3.new.person", 4, "漏登一件，依据受理登记簿补登"), ("t3.carried.person", 0, ""),
                               ("t3.granted.person", 2, ""), ("t2a.norms.made", 1, "")):
         services.record_fact(**report, cell=cell, value=value, by=NAMES[Role.REPORTER], at=world.ago(hours=3), note=note)
