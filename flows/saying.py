@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,17 +68,15 @@ def signed(form: Form) -> frozenset[str]:
     return frozenset(address for address, _, _, column in form.cells() if column.signed)
 
 
-def take(say: Say, line: bytes) -> None:
-    """One line: `{"cell": …, "value": …, "note": …}` or `{"part": …, "text": …}`.
+def take(say: Say, said: Mapping[str, Any]) -> None:
+    """One thing that is said: `{"cell": …, "value": …, "note": …}` or `{"part": …, "text": …}`.
 
     Raises:
         ReportError: it is neither.
         LedgerError: the ledger refuses it.
     """
-    try:
-        said: Mapping[str, Any] = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ReportError(f"is no JSON in UTF-8: {error}") from None
+    if isinstance(said, dict) and "fault" in said:
+        raise ReportError(said["fault"])
     if not isinstance(said, dict) or frozenset(said) not in KEYS:
         raise ReportError('is neither {"cell": …, "value": …, "note": …} nor {"part": …, "text": …}')
     if "part" in said:
@@ -84,3 +84,30 @@ def take(say: Say, line: bytes) -> None:
     else:
         value = said["value"]
         say.fact(str(said["cell"]), None if value is None else str(value), note=str(said.get("note") or ""))
+
+
+def lines(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """What a file says, with its line's number: JSON Lines, or the table that `gongkai report facts --format csv` writes.
+
+    In a table a blank value says nothing: blank is not zero. A line that is no JSON comes as what is wrong with it, under `fault`.
+
+    Raises:
+        ReportError: the table has not its columns.
+    """
+    if text.lstrip().startswith("{"):
+        yield from ((where, _parsed(line)) for where, line in enumerate(text.splitlines(), start=1) if line.strip())
+        return
+    table = csv.DictReader(io.StringIO(text))
+    if not {"cell", "value"} <= {*(table.fieldnames or ())}:
+        raise ReportError('is neither JSON Lines nor a table with the columns "cell" and "value"')
+    for row in table:
+        if (row["value"] or "").strip():
+            yield table.line_num, {"cell": row["cell"], "value": row["value"], "note": row.get("note") or ""}
+
+
+def _parsed(line: str) -> Mapping[str, Any]:
+    try:
+        said: Mapping[str, Any] = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return {"fault": f"is no JSON: {error}"}
+    return said

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from content.media import FileError
+from content.papers.plain import decode
 from flows import opening, reporting
 from flows.clock import office_time
 from flows.commands.reporting import Wanted
 from flows.exits import Exit, plain
 from flows.reporting import MAKER, ReportError
-from flows.saying import Say, take
+from flows.saying import Say, lines, take
 from ledger import queries
 from ledger.errors import LedgerError
 from reports.filing import number
@@ -86,29 +89,31 @@ def fact(home: Path, wanted: Wanted, cell: str, value: str, *, by: str, note: st
 def text(home: Path, wanted: Wanted, part: str, file: Path, *, by: str, out: Console) -> Exit:
     """Keep the words of a part, from a file in UTF-8."""
     asked = _asked(home, wanted)
-    try:
-        words = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReportError(f"{file} is no text in UTF-8: {error}") from None
+    words = _words(file)
     Say(asked=asked, form=MAKER.form(asked), by=by, at=asked.as_of).text(part, words)
     out.print(f"[green]ok[/] the part {plain(part)} of {asked.year} is kept")
     return Exit.DONE
 
 
 def record(home: Path, wanted: Wanted, file: Path, *, by: str, out: Console, err: Console) -> Exit:
-    """Record facts and texts from JSON Lines. A bad line is named and refused, the others are recorded."""
+    """Record facts and texts from a file. A bad line is named and refused, the others are recorded."""
     asked = _asked(home, wanted)
     say = Say(asked=asked, form=MAKER.form(asked), by=by, at=asked.as_of)
     done, refused = 0, 0
-    for where, line in enumerate(file.read_bytes().splitlines(), start=1):
-        if not line.strip():
-            continue
-        problem = _problem(lambda line=line: take(say, line))  # type: ignore[misc]  # mypy sees no default of a lambda
+    for where, said in lines(_words(file)):
+        problem = _problem(partial(take, say, said))
         done, refused = done + (not problem), refused + bool(problem)
         if problem:
             err.print(f"[red]✗[/] line {where}: {plain(problem)}")
     out.print(f"[green]ok[/] {done} lines recorded" + (f", [red]{refused} refused[/]" if refused else ""))
     return Exit.PERSON if refused else Exit.DONE
+
+
+def _words(file: Path) -> str:
+    try:
+        return decode(file.read_bytes(), name=file.name)
+    except FileError as error:
+        raise ReportError(f"{file}: {error}") from None
 
 
 def _problem(work: Callable[[], None]) -> str:

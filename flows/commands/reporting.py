@@ -59,9 +59,10 @@ def found(home: Path, wanted: Wanted, *, draft: bool = False) -> tuple[OfficeHan
 
 def write(home: Path, wanted: Wanted, folder: Path | None, *, draft: bool, signed_on: str, out: Console, err: Console) -> Exit:
     """Write a report's papers into a folder, and say what it holds, lacks and contradicts. Without a folder only that."""
+    signed = day(signed_on)
     hand, at, made = found(home, wanted, draft=draft)
     with err.status("counting and setting type…"):
-        papers = reporting.papers_of(hand, made, signed_on=day(signed_on)) if folder else {}
+        papers = reporting.papers_of(hand, made, signed_on=signed) if folder else {}
         written = reporting.lay(folder, papers) if folder else []
     show(made, out)
     for name, data in papers.items():
