@@ -107,7 +107,8 @@ def text(
 
 @report_app.command("record")
 def record(
-    file: Annotated[Path, typer.Argument(help='JSON Lines, {"cell", "value", "note"} or {"part", "text"}; or the table of `report facts --format csv`, filled in.', exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help='JSON Lines, {"cell", "value", "note"} or {"part", "text"}; or the table of `report facts`.',
+                                         exists=True, dir_okay=False)],
     year: Year, by: By, form: FormName = "", number: Part = 0, office: Office = None, at: At = None,
 ) -> None:
     """Record many facts and texts from a file. A bad line is named and refused, the others are recorded."""

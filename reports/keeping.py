@@ -62,26 +62,6 @@ def asked_again(office: Office, kept: Kept) -> Asked:
                  period=None if whole else kept.period, counting=counting, offices=kept.offices)
 
 
-def seals(self) -> Mapping[str, str]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Something that did not come out as it was kept."""
-
-    what: str  #: a paper's file name, or `report` or `rows`
-    where: str = ""  #: the places that differ, as far as they can be named
-    then: str = ""
-    now: str = ""
-
-
-def asked_again(office: Office, kept: Kept) -> Asked:
-    """The question that a kept report was the answer to."""
-    whole = kept.period == (date(kept.year, 1, 1), date(kept.year, 12, 31))
-    return Asked(office=office, form=kept.form, year=kept.year, as_of=kept.as_of.astimezone(office.tz),
-                 period=None if whole else kept.period, counting=Counting(kept.filing.get("counting", Counting.DISTINCT)), offices=kept.offices)
-
-
 def seals(papers: Mapping[str, bytes]) -> dict[str, str]:
     """SHA-256 of each paper, by file name."""
     return {name: hashlib.sha256(data).hexdigest() for name, data in papers.items()}

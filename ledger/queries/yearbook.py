@@ -14,7 +14,7 @@ from content.figures import UNCOUNTED_KINDS
 from content.measures import Measure
 from content.tallies import Tally
 from content.yearbook import YearBook
-from ledger.models import Channel, Event, Fact, Text
+from ledger.models import Channel, Event, Fact, Posting, Text
 from ledger.periods import Period, bounds, within, year_before
 from ledger.queries.counting import Span, kinds_ever, span, tally
 from ledger.queries.frozen import frozen_report
@@ -107,7 +107,10 @@ def kinds_open(*, offices: Sequence[str], year: int, as_of: datetime, period: Pe
 
 
 def channels_open(asked: Span) -> list[str]:
-    """The kinds of channels that were open at some time of the span, as the log tells it, in the order they were first opened."""
+    """The kinds of channels that were open at some time of the span, in the order they were first opened: as the log tells it.
+
+    What carried something was open, too: of a practice office the log may begin later than its items.
+    """
     start, over = bounds((asked.first, asked.last), asked.office.zone)
     kinds = dict(Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS).values_list("name", "kind"))
     before: dict[str, bool] = {}
@@ -119,4 +122,6 @@ def channels_open(asked: Span) -> list[str]:
         elif at < over and verb in OPENS:
             found.add(kinds.get(name, ""))
     found |= {kinds.get(name, "") for name, is_open in before.items() if is_open}
+    carried = Posting.objects.filter(office=asked.office, disclosed_at__gte=start, disclosed_at__lt=over, disclosed_at__lte=asked.as_of)
+    found |= {kind for name, kind in kinds.items() if kind not in found and carried.filter(channel=name).exists()}
     return [kind for kind in kinds_ever(asked.office) if kind in found]
