@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from content import yearbook as content
 from content.figures import UNCOUNTED_KINDS
 from content.measures import Measure
@@ -112,9 +114,12 @@ def channels_open(asked: Span) -> list[str]:
     What carried something was open, too: of a practice office the log may begin later than its items.
     """
     start, over = bounds((asked.first, asked.last), asked.office.zone)
-    kinds = dict(Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS).values_list("name", "kind"))
+    carried = Posting.objects.filter(office=asked.office, channel=OuterRef("name"), disclosed_at__gte=start, disclosed_at__lt=over,
+                                     disclosed_at__lte=asked.as_of)
+    channels = Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS).annotate(carried=Exists(carried))
+    kinds = {channel.name: channel.kind for channel in channels}
     before: dict[str, bool] = {}
-    found: set[str] = set()
+    found = {channel.kind for channel in channels if channel.carried}
     told = Event.objects.filter(office=asked.office, verb__in=[*OPENS, CLOSES], at__lte=asked.as_of).order_by("seq")
     for name, verb, at in told.values_list("subject", "verb", "at"):
         if at < start:
@@ -122,6 +127,4 @@ def channels_open(asked: Span) -> list[str]:
         elif at < over and verb in OPENS:
             found.add(kinds.get(name, ""))
     found |= {kinds.get(name, "") for name, is_open in before.items() if is_open}
-    carried = Posting.objects.filter(office=asked.office, disclosed_at__gte=start, disclosed_at__lt=over, disclosed_at__lte=asked.as_of)
-    found |= {kind for name, kind in kinds.items() if kind not in found and carried.filter(channel=name).exists()}
     return [kind for kind in kinds_ever(asked.office) if kind in found]
