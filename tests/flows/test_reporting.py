@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
 
+from flows import opening
 from flows.annual_report import lay
 from flows.cli import app
 from ledger import queries
 from reports.forms import form
 from reports.report import recordable
-from tests.flows.stage import CODE, SECRET, far_side, furnish, record, sign, write_lines
+from tests.flows.stage import CODE, SECRET, TOML, far_side, furnish, record, sign, write_lines
 from tests.flows.test_tick import whole_tick
 from tests.reports.papers import word_text
 
@@ -43,10 +45,10 @@ def report(home, *words: str, at: str = JANUARY):
     return run(home, "report", "--year", "2024", *words, at=at)
 
 
-def all_recorded(home, name: str = "2021") -> None:
+def all_recorded(home, name: str = "2021", *words: str) -> None:
     """Everything that a report needs and no ledger knows, from a file: zero, but for what the year before left over."""
     lines = [{"cell": cell, "value": 0} for cell in recordable(form(name))]
-    done = run(home, "report", "record", str(write_lines(home / "facts.jsonl", *lines)), "--year", "2024", "--by", "陈文书")
+    done = run(home, "report", "record", str(write_lines(home / "facts.jsonl", *lines)), "--year", "2024", "--by", "陈文书", *words)
     assert done.exit_code == 0, done.output
 
 
@@ -197,6 +199,29 @@ def test_the_flow_lays_the_papers_of_what_is_over_and_hands_nothing_in(house):
     month = lay.fn((str(house), CODE, "2024-07-01T06:15", ""), "monthly", 0, 0)
     assert month.folder.name == "2024-06-monthly"
     assert "2024年6月" in month.title
+
+
+def test_a_districts_report_adds_up_its_offices_and_counts_what_they_share_once(house):
+    """A notice of the district, under its own number, stands in both books."""
+    other = TOML.format(api="http://127.0.0.1:9", mode="draft_only", sandbox="true").replace("qingshui", "tiantou").replace("006123456", "006123457")
+    toml = house / "gongkai.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + other, encoding="utf-8")
+    district = {"document_number": "云政发〔2024〕8号", "issuing_body": "云州市人民政府", "title": "云州市人民政府关于防汛的通告"}
+    opened = opening.open_offices(house, at=datetime.fromisoformat("2024-01-01T09:00+08:00"))
+    for code, records in ((CODE, [record(**district)]), ("tiantou", [record(**district), record(title="田头街道值班安排")])):
+        hand = opened.desk(code)
+        sign(hand, house, *records, at="2024-07-01T09:00")
+        whole_tick(hand, "2024-07-01T10:00")
+    def items(*words: str) -> int:
+        return json.loads(run(house, "figures", "explain", "items", "--year", "2024", "--format", "json", *words).stdout)["value"]
+
+    assert [items("--office", code) for code in (CODE, "tiantou")] == [4, 2]
+    both = ("--office", CODE, "--of", CODE, "--of", "tiantou")
+    assert items(*both) == 5
+    assert "政府网站     5" in report(house, *both).stdout
+    all_recorded(house, "2021", "--office", CODE)
+    assert report(house, *both, "--freeze", "--by", "周主任").exit_code == 0
+    assert report(house, "--office", CODE, "--verify", at=LATER).exit_code == 0
 
 
 # every number opens
