@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import typst
 from fontTools.ttLib import TTFont
@@ -32,6 +32,13 @@ FACES: dict[str, tuple[str, ...]] = {
 PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image(read("document.pdf", encoding: none), format: "pdf", page: json(bytes(sys.inputs.page)))
 """
+
+
+@runtime_checkable
+class SetsType(Protocol):
+    """A channel that sets type."""
+
+    setter: Typesetter
 
 
 class FontError(ValueError):
