@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from channels.accounts import Keyring, Pace, Pocket, Tempo
-from channels.base import Outlet, Setting, Surface
+from channels.base import Outlet, Sets, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.registry import build
+from channels.typesetting import Typesetter, typesetter
 from content.configuration import ChannelSection, ConfigurationFault, OfficeSection, read
 from content.deliveries import RouteAsked
 from content.index_numbers import address
@@ -40,6 +41,11 @@ class OfficeHand:
     def channel(self, name: str) -> Surface | Outlet:
         """A channel by its name."""
         return self.surfaces.get(name) or self.outlets[name]
+
+    @property
+    def setter(self) -> Typesetter:
+        """Whoever sets the office's type: with the fonts of its board where it has one, else with those that come with the program."""
+        return next((one.setter for one in self.outlets.values() if isinstance(one, Sets)), None) or typesetter()
 
     def carried(self, asked: Iterable[str]) -> tuple[str, ...]:
         """The channels of an item that is asked onto some: those, and whatever follows one of them."""

@@ -17,13 +17,16 @@ from desk.views import (
     people,
     previews,
     pushes,
+    report_handing,
+    report_papers,
     reviewing,
     signing,
     today,
     writing,
 )
 
-ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes)
+ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes, report_handing,
+         report_papers)
 urlpatterns: list[URLPattern] = list(chain.from_iterable(views.urlpatterns for views in ROOMS))
 
 handler400, handler404, handler500 = errors.bad_request, errors.not_found, errors.failed
