@@ -11,6 +11,7 @@ from itertools import count
 
 from django.utils.translation import gettext as _
 
+from content.items import Edition
 from content.rules import State
 from desk.access import Seat
 from desk.forms.reading import Faults
@@ -44,6 +45,7 @@ class AsItem:
     withdrawn: bool
     released: bool
     says_it: bool  #: this very report, and not the one that it restates
+    body: str
 
 
 def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem | None:
@@ -62,7 +64,7 @@ def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem |
     own = {kept.seals.get(name) for name in OWN} if kept else set()
     return AsItem(index_number=number, item_id=found.item_id, edition_id=found.newest_id, state=found.newest_state, drafter=newest.drafter,
                   withdrawn=found.withdrawn, released=found.released,
-                  says_it=any(file.sha256 in own for file in newest.edition.attachments))
+                  says_it=any(file.sha256 in own for file in newest.edition.attachments), body=newest.edition.body)
 
 
 def _keys(asked: Asked | Frozen) -> Iterator[str]:
@@ -78,6 +80,17 @@ def report_of_item(index_number: str) -> tuple[str, str] | None:
     known = queries.find_item(index_number=index_number)
     parts = (known.import_key or "").split(":") if known else []
     return (parts[1], parts[2]) if len(parts) >= 3 and parts[0] == MARK else None
+
+
+def body_of(seat: Seat, kept: Frozen) -> str:
+    """What an item that is this report says."""
+    asked = asked_again(seat.hand.office, kept)
+    return page.body(report_of(asked), dress(asked, setter=seat.hand.setter, signed_on=kept.signed_on, final=True))
+
+
+def fixed(typed: Typed, edition: Edition) -> Typed:
+    """What somebody typed of an item; where it is a report, with the report's own words: they are changed in the report, and nowhere else."""
+    return typed.with_texts(title=edition.title, body=edition.body) if report_of_item(edition.index_number) else typed
 
 
 def hand_over(seat: Seat, kept: Frozen, *, column: str) -> Saved:

@@ -19,7 +19,7 @@ from desk.access import Seat, serves
 from desk.acting import then
 from desk.freezing import Sent, question
 from desk.handing import UnmadeError, report_of
-from desk.report_items import hand_over
+from desk.report_items import AsItem, body_of, hand_over
 from desk.reporting import kept_of
 from desk.roles import READERS, Role
 from desk.standing import Question, asked_now, since, standing, wrongs
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, *, wrong: str = "", se
         "over": report.filing.last_day < today, "today": today, "seen": freezing.seen(report), "wrong": wrong,
         "reason": sent.reason if sent else "", "signed_on": sent.signed_on if sent else today.isoformat(),
         "columns": seat.hand.office.columns, "column": seat.hand.office.report_column, "freezes": seat.can(FREEZES),
-        "writes": seat.can(WRITES), **(_kept(found.kept, asked, report) if found.kept else {})}
+        "writes": seat.can(WRITES), **(_kept(seat, found.kept, found.item, asked, report) if found.kept else {})}
     return render(request, "desk/reports/finalise.html", context, status=status if wrong else 200)
 
 
@@ -72,10 +72,14 @@ def _answered(questions: list[Question], sent: Sent | None) -> list[Question]:
     return [replace(one, given=sent.answers.get(one.name, ""), wrong=not sent.answers.get(one.name)) for one in questions]
 
 
-def _kept(kept: Frozen, asked: Asked, report: Report) -> Mapping[str, object]:
-    """Of a report that was frozen: what differs since, and why it stands where something did not hold."""
+def _kept(seat: Seat, kept: Frozen, item: AsItem | None, asked: Asked, report: Report) -> Mapping[str, object]:
+    """Of a report that was frozen: what differs since, why it stands where something did not hold, whether its item still says it."""
     says = {check.id: check.says for check in report.form.checks}
-    return {"since": since(kept, asked, report), "answers": [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]}
+    try:
+        other = item is not None and item.says_it and item.body != body_of(seat, kept)
+    except UnmadeError:
+        other = True
+    return {"other_words": other, "since": since(kept, asked, report), "answers": [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]}
 
 
 @require_POST
