@@ -27,7 +27,8 @@ from reports.keeping import asked_again
 from reports.making import Asked
 from reports.papers import dress
 from reports.publishing import ATTACHED, called, keywords, public, summary
-from reports.writers import WRITERS, page
+from reports.report import Report
+from reports.writers import WRITERS, Dress, page
 
 MARK = "report"  #: how the key of an item begins that is a report: report:2021:2025
 OWN = ("report.pdf", "report.docx")  #: the papers by which an edition is known to be of one report and no other
@@ -83,13 +84,32 @@ def report_of_item(index_number: str) -> tuple[str, str] | None:
 
 
 def body_of(seat: Seat, kept: Frozen) -> str:
-    """What an item that is this report says."""
-    asked = asked_again(seat.hand.office, kept)
-    return page.body(report_of(asked), dress(asked, setter=seat.hand.setter, signed_on=kept.signed_on, final=True))
+    """What an item that is this report says.
+
+    Raises:
+        UnmadeError: it cannot be made any more as it was kept.
+    """
+    return page.body(_again(seat, kept), _dress(seat, kept))
+
+
+def _again(seat: Seat, kept: Frozen) -> Report:
+    """The report, made again as of the instant it was frozen.
+
+    Raises:
+        UnmadeError: it does not come out as it was kept.
+    """
+    report = report_of(asked_again(seat.hand.office, kept))
+    if report.filing.as_json() != kept.filing:
+        raise UnmadeError(_("按定稿时的台账重新生成的报告，与定稿时不同（例如单位名称或报告格式改过），没有转为信息；请先更正这份报告。"))
+    return report
+
+
+def _dress(seat: Seat, kept: Frozen) -> Dress:
+    return dress(asked_again(seat.hand.office, kept), setter=seat.hand.setter, signed_on=kept.signed_on, final=True)
 
 
 def fixed(typed: Typed, edition: Edition) -> Typed:
-    """What somebody typed of an item; where it is a report, with the report's own words: they are changed in the report, and nowhere else."""
+    """What somebody typed of an item; where it is a report, with the report's own words: they are changed in the report alone."""
     return typed.with_texts(title=edition.title, body=edition.body) if report_of_item(edition.index_number) else typed
 
 
@@ -139,13 +159,9 @@ def _as_new(seat: Seat, kept: Frozen, column: str) -> Saved:
 
 def _filled(seat: Seat, kept: Frozen, before: Typed) -> Typed:
     """A writing form with the report's words and papers in it; what else stands there stays."""
-    asked, office = asked_again(seat.hand.office, kept), seat.hand.office
-    report = report_of(asked)
-    if report.filing.as_json() != kept.filing:
-        raise UnmadeError(_("按定稿时的台账重新生成的报告，与定稿时不同（例如单位名称或报告格式改过），没有转为信息；请先更正这份报告。"))
+    office, report, worn = seat.hand.office, _again(seat, kept), _dress(seat, kept)
     title, signed_on = report.filing.title, kept.signed_on or kept.at.astimezone(office.tz).date()
     short = title.replace(office.name, office.short_name)
-    worn = dress(asked, setter=seat.hand.setter, signed_on=kept.signed_on, final=True)
     files = _files(seat, kept, title, WRITERS["xlsx"](public(report), worn))
     others = tuple(one for one in before.attachments if not one.name.startswith(title))
     return replace(before, attachments=(*files, *others)).with_texts(

@@ -78,8 +78,9 @@ def _kept(seat: Seat, kept: Frozen, item: AsItem | None, asked: Asked, report: R
     try:
         other = item is not None and item.says_it and item.body != body_of(seat, kept)
     except UnmadeError:
-        other = True
-    return {"other_words": other, "since": since(kept, asked, report), "answers": [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]}
+        other = False  # nobody can tell: it does not come out any more as it was kept
+    answers = [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]
+    return {"other_words": other, "since": since(kept, asked, report), "answers": answers}
 
 
 @require_POST
