@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import dataclass
 from datetime import date, timedelta
 from html import unescape
 from urllib.parse import unquote
@@ -62,6 +63,21 @@ def kept() -> queries.Frozen:
     found = queries.frozen_report(office=CODE, form=FORM, year=year())
     assert found is not None
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheItem:
+    """The item that the report is."""
+
+    pk: int
+    index_number: str
+    newest_id: int
+
+
+def the_item() -> TheItem:
+    row = Item.objects.get(import_key=f"report:{FORM}:{year()}")
+    assert row.newest_id is not None
+    return TheItem(pk=row.pk, index_number=row.index_number, newest_id=row.newest_id)
 
 
 def desk_is_at(monkeypatch, when) -> None:
@@ -337,7 +353,7 @@ def test_a_frozen_report_becomes_an_item_and_the_public_reads_its_numbers(desk):
     clerk = desk.browser(Role.CLERK)
     answer = hand_over(clerk)
     assert "报告已转为下面的草稿" in told(answer)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     edition = queries.edition_in_hand(edition_id=item.newest_id)
     assert (edition.edition.title, edition.edition.made_on, edition.drafter, edition.state) == (
         title(), date(year() + 1, 1, 20), NAMES[Role.CLERK], State.DRAFT)
@@ -367,10 +383,10 @@ def test_what_goes_with_it_are_the_frozen_papers_and_name_no_clerk(desk_sqlite):
     fact("t4.cases.r_upheld", 2, note="张三来信，已转法制科")
     freeze(desk_sqlite.browser(Role.REPORTER))
     hand_over(desk_sqlite.browser(Role.CLERK))
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     files = {file.name: file for file in queries.edition_in_hand(edition_id=item.newest_id).edition.attachments}
     assert (files[f"{title()}.pdf"].sha256, files[f"{title()}.docx"].sha256) == (kept().seals["report.pdf"], kept().seals["report.docx"])
-    data = queries.blob(sha256=files[f"{title()}（数据表）.xlsx"].sha256)
+    data = queries.blob(sha256=files[f"{title()}（数据表）.xlsx"].sha256) or b""
     assert len(data) == files[f"{title()}（数据表）.xlsx"].size
     words = " ".join(str(cell) for sheet in excel(data).worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
     assert REPORTER not in words
@@ -383,7 +399,7 @@ def test_both_ways_lead_from_the_report_to_its_item_and_back(desk_sqlite):
     freeze(desk_sqlite.browser(Role.REPORTER))
     clerk = desk_sqlite.browser(Role.CLERK)
     hand_over(clerk)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     assert f'href="/{CODE}/book/item/{item.pk}/"' in clerk.get(address(*FINAL)).content.decode()
     assert f'href="{address(*FINAL)}"' in clerk.get(f"/{CODE}/book/item/{item.pk}/").content.decode()
 
@@ -394,7 +410,7 @@ def test_a_report_is_handed_over_once(desk):
     clerk = desk.browser(Role.CLERK)
     hand_over(clerk)
     answer = hand_over(clerk)
-    number = Item.objects.get(import_key=f"report:{FORM}:{year()}").index_number
+    number = the_item().index_number
     assert answer.status_code == 409
     assert f"这份报告已由陈文书转为信息 {number}" in told(answer)
     assert Item.objects.filter(import_key__startswith="report:").count() == 1
@@ -411,7 +427,7 @@ def test_a_channel_that_cannot_carry_it_is_left_out_and_that_is_said(desk_sqlite
     answer = hand_over(desk_sqlite.browser(Role.CLERK))
     assert answer.status_code == 200, told(answer)
     assert "公告栏放不下这份报告，没有选" in told(answer)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     assert "website" in queries.edition_in_hand(edition_id=item.newest_id).channels
     assert "board" not in queries.edition_in_hand(edition_id=item.newest_id).channels
 
@@ -422,7 +438,7 @@ def test_the_words_of_a_report_are_not_changed_in_the_writing_form(desk_sqlite):
     freeze(desk_sqlite.browser(Role.REPORTER))
     clerk = desk_sqlite.browser(Role.CLERK)
     hand_over(clerk)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     page = clerk.get(f"/{CODE}/write/{item.newest_id}/")
     assert "正文是定稿的报告，不在这里改" in told(page)
     assert "data-editor" not in page.content.decode()
@@ -439,7 +455,7 @@ def test_a_restated_report_renews_its_draft_and_corrects_what_is_public(desk, mo
     reporter, clerk = desk.browser(Role.REPORTER), desk.browser(Role.CLERK)
     freeze(reporter)
     hand_over(clerk)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     fact("t4.cases.r_upheld", 2, at=later(seconds=1), note="补登一件")
     desk_is_at(monkeypatch, later(minutes=1))
     freeze(reporter, reason="复议补登一件。")
@@ -455,7 +471,7 @@ def test_a_restated_report_renews_its_draft_and_corrects_what_is_public(desk, mo
     freeze(reporter, reason="复议再补登一件。")
     answer = hand_over(clerk)
     assert answer.status_code == 200, told(answer)
-    newest = queries.edition_in_hand(edition_id=Item.objects.get(pk=item.pk).newest_id)
+    newest = queries.edition_in_hand(edition_id=the_item().newest_id)
     assert (newest.edition.number, newest.edition.change_note, newest.channels) == (2, "复议再补登一件。", draft.channels)
     assert Item.objects.filter(import_key__startswith="report:").count() == 1
     assert Fact.objects.filter(cell="t4.cases.r_upheld").count() == 3
@@ -466,7 +482,7 @@ def test_a_report_that_was_withdrawn_can_be_published_anew(desk_sqlite):
     freeze(desk_sqlite.browser(Role.REPORTER))
     clerk = desk_sqlite.browser(Role.CLERK)
     hand_over(clerk)
-    [item] = Item.objects.filter(import_key=f"report:{FORM}:{year()}")
+    item = the_item()
     taken_through(desk_sqlite, item.newest_id)
     services.withdraw(index_number=item.index_number, by=NAMES[Role.SIGNER], at=later(minutes=2), reason="附件有误。")
     assert "上次公开的已经撤回" in told(clerk.get(address(*FINAL)))
