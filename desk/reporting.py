@@ -15,7 +15,7 @@ from desk.access import Seat
 from ledger import queries
 from reports.forms import Form, FormError, form, known
 from reports.keeping import asked_again
-from reports.making import MONTHS, Asked, Maker, cut
+from reports.making import Asked, Maker, cut
 from reports.prose import ProseError, check
 from reports.report import Report, fill, measures
 
@@ -62,13 +62,6 @@ def held(asked: Asked) -> Asked:
     """The question as it is answered now: as it was handed in where it was, else as of now."""
     kept = kept_of(asked)
     return asked if kept is None else asked_again(asked.office, kept)
-
-
-def when_of(asked: Asked) -> str:
-    """A question's days as an address names them: `2025`, or `2025-3` for the third month or quarter."""
-    if asked.period is None:
-        return str(asked.year)
-    return f"{asked.year}-{asked.period[1].month // MONTHS[form(asked.form).period]}"
 
 
 def draft(asked: Asked, *, also: Iterable[Measure] = ()) -> Draft:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from content.offices import Office
 from desk.access import Seat
+from desk.handing import period_word
 from desk.progress import begun
-from desk.reporting import when_of
+from desk.report_items import AsItem, item_of
 from ledger import queries
 from ledger.periods import within
 from ledger.queries import HandedIn
@@ -33,11 +34,12 @@ class Return:
     due: date | None  #: the last day for it; None: nobody has said
     left: int | None  #: days until then; below zero: so many too late
     handed: HandedIn | None
+    item: AsItem | None  #: as which it goes through review and signature; None: not yet
     missing: int  #: facts that nobody has recorded
     when: str = field(init=False)  #: as its address says it
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "when", when_of(self.asked))
+        object.__setattr__(self, "when", period_word(self.asked))
 
     @property
     def label(self) -> str:
@@ -99,8 +101,9 @@ def _asked_for(seat: Seat, name: str, year: int, number: int, handed: dict[tuple
     period = cut(made.period, year, number)
     asked = Asked(office=office, form=name, year=year, as_of=seat.at, period=period)
     due = deadline(office, year) if made.statutory else date(year + 1, *SITE_DUE) if name == SITE else None
-    return Return(asked=asked, form=made, number=number, due=due, left=(due - _today(seat)).days if due else None,
-                  handed=handed.get((name, *within(year, period))), missing=_missing(asked, made))
+    there = handed.get((name, *within(year, period)))
+    return Return(asked=asked, form=made, number=number, due=due, left=(due - _today(seat)).days if due else None, handed=there,
+                  item=item_of(office.code, asked, None) if there else None, missing=_missing(asked, made))
 
 
 def _missing(asked: Asked, made: Form) -> int:

@@ -17,6 +17,8 @@ from desk.views import (
     people,
     previews,
     pushes,
+    report_handing,
+    report_papers,
     reports,
     reviewing,
     signing,
@@ -24,7 +26,8 @@ from desk.views import (
     writing,
 )
 
-ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes, reports)
+ROOMS = (accounts, people, today, writing, previews, reviewing, signing, deliveries, channels, board, book, audit, pushes, reports,
+         report_handing, report_papers)
 urlpatterns: list[URLPattern] = list(chain.from_iterable(views.urlpatterns for views in ROOMS))
 
 handler400, handler404, handler500 = errors.bad_request, errors.not_found, errors.failed

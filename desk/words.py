@@ -100,7 +100,7 @@ REASONS: dict[str, Promise] = {
     "shelve": _("为什么搁置"), "send_again": _("为什么重新发送、在哪里查看过"), "let_go": _("为什么不必再办"),
     "removed": _("谁移除的、怎么知道的"), "post_again": _("为什么重发、它是怎么没有的"),
     "urgent": _("为什么须先签发后审查"), "pause": _("为什么暂停"), "resume": _("为什么可以恢复"),
-    "restate": _("为什么更正已定稿的报告"),
+    "restate": _("为什么更正已定稿的报告"), "stands": _("这一处为什么可以不改"),
 }
 DID: dict[str, Promise] = {"wrote": _("起草"), "reviewed": _("审查"), "signed": _("签发")}
 STEPS: dict[str, Promise] = {

@@ -44,8 +44,11 @@ class Saved:
     notes: list[str] = field(default_factory=list)
 
 
-def save_new(seat: Seat, typed: Typed, faults: Faults) -> Saved:
-    """Draft a new item. The same form sent twice drafts one. `faults`: what was refused already, of its files."""
+def save_new(seat: Seat, typed: Typed, faults: Faults, *, import_key: str | None = None) -> Saved:
+    """Draft a new item. The same form sent twice drafts one. `faults`: what was refused already, of its files.
+
+    `import_key`: what it comes from, where that is more than the form; of one thing there is one item.
+    """
     saved = Saved(typed=typed, faults=faults)
     for _attempt in range(TRIES):
         found = read(saved.typed, hand=seat.hand, at=seat.at, number=1, faults=saved.faults)
@@ -53,7 +56,8 @@ def save_new(seat: Seat, typed: Typed, faults: Faults) -> Saved:
             return saved
         try:
             row = services.draft(edition=found.edition, routes=_routes(seat, found), by=seat.person, at=seat.at, blobs=found.record.blobs,
-                                 serial=seat.hand.office.index.parse(found.edition.index_number), import_key=_import_key(typed))
+                                 serial=seat.hand.office.index.parse(found.edition.index_number),
+                                 import_key=import_key or _import_key(typed))
         except DuplicateError as error:
             if error.code == "imported":  # a second click on the same form, or the way back to it
                 known = queries.find_item(index_number=str(error.facts["other"]))

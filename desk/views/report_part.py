@@ -15,9 +15,10 @@ from desk.access import Seat
 from desk.acting import then
 from desk.forms import facts, report_text
 from desk.forms.comparison import compare
+from desk.handing import period_word
 from desk.report_drawing import read
 from desk.report_naming import names, speakable
-from desk.reporting import asked_for, draft, kept_of, when_of
+from desk.reporting import asked_for, draft, kept_of
 from reports.forms.values import Form, Part
 from reports.making import Asked
 from reports.report import Report
@@ -83,7 +84,7 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, here: Part, *, numbers
     text = written.text if written else now.text
     wrong = written.wrong if written else report_text.refusal(text, report.form)
     words: dict[str, Any] = {
-        "form": asked.form, "when": when_of(asked), "part": here, "report": report,
+        "form": asked.form, "when": period_word(asked), "part": here, "report": report,
         "sheets": facts.sheets(report, facts.places(report.form, here), known, numbers), "numbers": numbers, "standing": now, "text": text,
         "wrong": wrong, "proposed": now.kept is None and now.last is not None, "written": written,
         "spoken": here.text.strip() or now.kept or now.last, "kept": kept_of(asked), "next": _after(report.form, here),
@@ -95,4 +96,4 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, here: Part, *, numbers
 
 
 def _cell(asked: Asked, cell: str) -> str:
-    return reverse("report_cell", kwargs={"office": asked.office.code, "form": asked.form, "when": when_of(asked), "cell": cell})
+    return reverse("report_cell", kwargs={"office": asked.office.code, "form": asked.form, "when": period_word(asked), "cell": cell})

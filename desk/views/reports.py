@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
+from content.figures import Counting
 from desk import returns
 from desk.access import Seat, serves
 from desk.forms.facts import home_of, places
+from desk.freezing import question
 from desk.progress import counted, progress
 from desk.report_drawing import drawn, shown
 from desk.report_naming import Piece, called, names, wrongs
-from desk.reporting import MAKER, Draft, asked_for, draft, kept_of
+from desk.reporting import MAKER, Draft, draft, kept_of
 from desk.roles import READERS, Role
+from desk.standing import asked_now
 from desk.views import report_part
 from ledger import queries
 from ledger.queries import Frozen
@@ -66,6 +70,7 @@ class Shown:
     kept: Frozen | None
     now: bool  #: of one that was handed in, nevertheless what the book says now
     link: Callable[[str], str]  #: from a cell to its page
+    tail: str  #: what an address says besides: which of the two, how it was counted
 
     @property
     def report(self) -> Report:
@@ -74,16 +79,18 @@ class Shown:
 
 
 def _shown(request: HttpRequest, seat: Seat, form: str, when: str) -> Shown:
-    asked = asked_for(seat, form, when)
+    asked = question(request, seat, form, when)
     kept = kept_of(asked)
     now = kept is not None and NOW in request.GET
-    question = asked if kept is None or now else asked_again(asked.office, kept)
-    tail = f"?{NOW}=1" if now else ""
+    if kept is not None:
+        asked = asked_now(seat, kept) if now else asked_again(asked.office, kept)
+    chosen = {NOW: "1"} if now else {"counting": asked.counting.value} if kept is None and asked.counting is not Counting.DISTINCT else {}
+    tail = f"?{urlencode(chosen)}" if chosen else ""
 
     def link(cell: str) -> str:
         return reverse("report_cell", kwargs={"office": seat.office, "form": form, "when": when, "cell": cell}) + tail
 
-    return Shown(draft=draft(question), kept=kept, now=now, link=link)
+    return Shown(draft=draft(asked), kept=kept, now=now, link=link, tail=tail)
 
 
 @require_safe
@@ -119,7 +126,7 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
     words: dict[str, Any] = {
         "form": form, "when": when, "report": found.report, "kept": found.kept, "now": found.now, "number": one, "name": called(one),
         "value": shown(one.cell.value), "basis": basis(found.report), "edits": seat.can(*EDITORS), "home": home_of(found.report.form, cell),
-        "origin": one.origin}
+        "origin": one.origin, "tail": found.tail}
     if isinstance(origin, Counted):
         words["counted"] = in_words(origin.measure, found.report.form)
         words |= _rows(request, found.draft.asked, origin, int(one.cell.value or 0))

@@ -23,6 +23,7 @@ from desk.forms.saving import Saved, save_edit, save_new
 from desk.forms.shown import show, upload_limits
 from desk.forms.typed import Typed, as_data, blank, from_edition, from_post
 from desk.forms.uploads import bring
+from desk.report_items import fixed
 from desk.roles import Role
 from desk.words import said
 from ledger import queries, services
@@ -155,7 +156,7 @@ def _change(request: HttpRequest, seat: Seat, held: EditionInHand, *, then: str)
         return _closed(request, seat, held, status=409)
     if "title" in request.POST:
         brought = bring(request, from_post(request.POST))
-        typed, faults, notes = brought.typed, Faults(fields=brought.faults), brought.notes
+        typed, faults, notes = fixed(brought.typed, held.edition), Faults(fields=brought.faults), brought.notes
     else:
         typed, faults, notes = replace(as_saved(seat, held), seen=request.POST.get("seen") or held.seen), Faults(), []
     saved = save_edit(seat, typed, held, faults, treat=_to_treat(request, held) if then == "mask" else ())

@@ -21,6 +21,7 @@ from desk.forms.saving import save_correction
 from desk.forms.shown import labels
 from desk.forms.typed import from_edition, from_post
 from desk.forms.uploads import bring
+from desk.report_items import fixed
 from desk.roles import Role
 from desk.views.writing_form import answer, form_page, kept_form, next_page, tell
 from desk.words import said
@@ -56,7 +57,7 @@ def correct(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
     shown, key = found.shown, f"new:correct-{item}"
     if request.method == "POST":
         brought = bring(request, from_post(request.POST))
-        saved = save_correction(seat, brought.typed, shown.edition, Faults(fields=brought.faults))
+        saved = save_correction(seat, fixed(brought.typed, shown.edition), shown.edition, Faults(fields=brought.faults))
         tell(request, [*brought.notes, *saved.notes])
         if saved.edition_id is None:
             return form_page(request, seat, saved.typed, faults=saved.faults, status=422, correcting=shown.edition)

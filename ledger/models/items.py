@@ -19,7 +19,7 @@ class Item(models.Model):
     slug = models.CharField(max_length=80)  #: its name in addresses (content.index_numbers.slug); two items never share one
     newest = models.OneToOneField("Edition", models.PROTECT, null=True, related_name="newest_of")  #: the edition written last
     # null and not "": only nulls may stand beside each other under one_item_a_line
-    import_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 #: hash of the line it was imported from
+    import_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 #: hash of the line it was imported from; name of the report it is
     shown = models.ForeignKey("Edition", models.PROTECT, null=True, related_name="+")  #: the edition released last
     urn = models.UUIDField(null=True)  #: feed id, given at first release
     released_at = models.DateTimeField(null=True)  #: first release on any channel

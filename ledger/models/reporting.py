@@ -55,6 +55,7 @@ class Frozen(Said):
     offices = models.JSONField(default=list)  #: of a district's report, the offices whose items it counts
     signed_on = models.DateField(null=True)  #: the day printed under it
     seals = models.JSONField(default=dict)  #: of its papers, by file name
+    answers = models.JSONField(default=dict)  #: of what did not hold and stands all the same: why, by what it is
 
     class Meta:
         constraints = (

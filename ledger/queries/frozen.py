@@ -35,6 +35,7 @@ class Frozen:
     offices: tuple[str, ...]  #: of a district's report, those whose items it counts; empty: the office's own
     signed_on: date | None  #: as printed on its papers
     seals: Mapping[str, str]  #: of its papers, by file name
+    answers: Mapping[str, str]  #: of what did not hold and stands all the same: why, by what it is
 
     @property
     def cells(self) -> Mapping[str, Decimal | None]:
@@ -82,7 +83,7 @@ def _rows(office: str, form: str, year: int, period: Period | None, at: datetime
 def _frozen(row: models.Frozen, office: str) -> Frozen:
     return Frozen(id=row.pk, office=office, form=row.form, year=row.year, period=(row.first_day, row.last_day), as_of=row.as_of,
                   filing=row.filing, rows=row.rows, by=row.by, at=row.at, restates=row.restates_id, reason=row.reason,
-                  offices=tuple(row.offices), signed_on=row.signed_on, seals=row.seals)
+                  offices=tuple(row.offices), signed_on=row.signed_on, seals=row.seals, answers=row.answers)
 
 
 def rows_behind(*, office: str, year: int, measures: Mapping[str, Measure], as_of: datetime,

@@ -5,7 +5,7 @@ For the tests that open every page (test_axe.py), and for people who want to loo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,18 @@ from channels.sandbox.wechat import Sandbox
 from channels.signing import seals
 from content.sightings import Seen, Sighting
 from desk import scratch
+from desk.access import Seat
+from desk.freezing import Sent, freeze, seen
+from desk.handing import report_of
 from desk.models import Membership, Person
+from desk.report_items import hand_over
+from desk.reporting import kept_of
 from desk.roles import EVERY_OFFICE, Role
 from flows import intake, tick
 from flows.clock import still
 from ledger import queries, services
 from ledger.models import Breaker, Delivery, Item, Office
+from tests.desk import annual
 from tests.desk.papers import IDENTITY, MOBILE, photograph, picture, workbook
 from tests.desk.stage import NAMES, PASSWORD
 from tests.flows.stage import CODE, far_side, furnish, write_lines
@@ -99,9 +105,9 @@ def build(home: Path) -> Everything:
         world = Everything(home=home, hand=open_house(home).desk(CODE))
         _reopen(world)
         _people(world)
+        _reports(world)
         (home / "图.png").write_bytes(picture())
         (home / "名单.xlsx").write_bytes(workbook(hidden=True))
-        _last_year(world)
         _public(world, wechat)
         _under_way(world)
         _ill(world)
@@ -125,11 +131,20 @@ def _people(world: Everything) -> None:
     Person.objects.create(username="gone", name="钱调离", password="!", is_active=False)
 
 
-def _last_year(world: Everything) -> None:
-    """What this year is measured by."""
-    for days, title in ((400, "关于秋季防火的通知"), (390, "关于社区选举的公告"), (345, "关于元旦值班的通知")):
-        world.sign(world.take_in(title, at=world.ago(days=days), title=title, channels=["website", "board"]), at=world.ago(days=days))
-        world.tick(world.ago(days=days - 1))
+def _reports(world: Everything) -> None:
+    """Last year's report, frozen and handed over; since then an item more came to light, and a number."""
+    annual.a_year(world)
+    seat = Seat(hand=world.hand, person=NAMES[Role.REPORTER], roles=frozenset({Role.REPORTER}), at=world.ago(days=40))
+    asked = annual.asked_now(world, seat.at)
+    sent = Sent(seen=seen(report_of(asked)), signed_on=f"{annual.year() + 1}-01-20", reason="", restates=None, answers={})
+    freeze(seat, asked, None, sent)
+    kept = kept_of(asked)
+    assert kept is not None
+    saved = hand_over(replace(seat, person=CLERK, roles=frozenset({Role.CLERK})), kept, column="tongzhi")
+    assert saved.edition_id is not None
+    world.editions["report"] = saved.edition_id
+    annual.publish(world, "关于年底补发的通知", month=12)
+    annual.fact("t4.cases.r_upheld", 2, at=world.ago(days=30), note="补登一件")
 
 
 def _public(world: Everything, wechat: Sandbox) -> None:

@@ -15,6 +15,7 @@ from desk.previewing import preview_path
 from desk.roles import Role
 from desk.urls import urlpatterns
 from ledger import queries
+from tests.desk.annual import year
 from tests.desk.everything import Everything
 from tests.desk.stage import Stage
 from tests.flows.stage import CODE
@@ -23,7 +24,7 @@ from tests.flows.stage import CODE
 NO_PAGES = frozenset({
     "logout", "language", "backup-codes", "audit-verify", "sheet-record", "sheet-pdf", "sheet-picture", "sheet-photo", "book-export", "item-by-number",
     "delivery-act", "channels-switch", "preview", "autosave", "proposal", "shelve", "file", "submit", "mask", "justify", "batch-template", "second-factor",
-    "push"})
+    "push", "report_papers", "report_freeze", "report_item"})
 STRANGER = None
 
 
@@ -56,9 +57,9 @@ def examples(world: Everything) -> dict[str, list[Example]]:
     def items(*names: str) -> list[Example]:
         return [Example(what=name, words={"item": world.items[name]}) for name in names]
 
-    person, year = world.people[Role.CLERK].pk, str(world.now.astimezone(world.hand.office.tz).year)
+    person, this = world.people[Role.CLERK].pk, str(world.now.astimezone(world.hand.office.tz).year)
     return {
-        "edit": editions("draft", "returned", "shelved", "in_review", "public"),
+        "edit": editions("report", "draft", "returned", "shelved", "in_review", "public"),
         "review": editions("in_review", "compare", "urgent", "later", "reviewed"),
         "sign": editions("reviewed", "urgent", "signed"),
         "correct": items("hangs", "withdrawn"), "withdraw": items("public", "withdrawn"),
@@ -69,14 +70,21 @@ def examples(world: Everything) -> dict[str, list[Example]]:
         "board": [Example(), Example(what="all", query={"all": "1"})],
         "book": [Example(), Example(what="found", query={"words": "补偿"}), Example(what="none", query={"words": "没有这样的词"}),
                  Example(what="wrong", query={"since": "2024-13-01"})],
+        "report_final": [
+            Example(what="frozen", words={"form": "2021", "when": str(year())}, role=Role.REPORTER, given=True),
+            Example(what="handed", words={"form": "2021", "when": str(year())}),
+            Example(what="missing", words={"form": "2019", "when": str(year())}, role=Role.REPORTER, given=True),
+            Example(what="draft", words={"form": "monthly", "when": f"{year()}-3"}, role=Role.REPORTER, given=True)],
         "preview-file": [Example(what=channel, words={"edition": world.editions["reviewed"], "channel": channel}) for channel in ("website", "board", "wechat")],
-        "reports": [Example(), Example(what="reader", role=Role.DISTRICT, given=True)],
-        "report": [Example(words={"form": "2021", "when": year}), Example(what="month", words={"form": "monthly", "when": f"{year}-{world.now.month}"}),
-                   Example(what="reader", words={"form": "2021", "when": year}, role=Role.SIGNER, given=True),
+        "reports": [Example(), Example(what="last", query={"year": str(year())}), Example(what="reader", role=Role.DISTRICT, given=True)],
+        "report": [Example(words={"form": "2021", "when": this}), Example(what="month", words={"form": "monthly", "when": f"{this}-{world.now.month}"}),
+                   Example(what="reader", words={"form": "2021", "when": this}, role=Role.SIGNER, given=True),
+                   Example(what="frozen", words={"form": "2021", "when": str(year())}),
+                   Example(what="since", words={"form": "2021", "when": str(year())}, query={"now": "1"}),
                    Example(what="before", words={"form": "2008", "when": "2018"})],
-        "report_cell": [Example(what=what, words={"form": "2021", "when": year, "cell": cell}) for what, cell in (
+        "report_cell": [Example(what=what, words={"form": "2021", "when": this, "cell": cell}) for what, cell in (
             ("counted", "items"), ("recorded", "t3.new.person"), ("unknown", "t3.granted.other"), ("added", "t3.new.total"))],
-        "report_part": [Example(what=part, words={"form": "2021", "when": year, "part": part}) for part in ("overview", "disclosed", "requests", "disputes")],
+        "report_part": [Example(what=part, words={"form": "2021", "when": this, "part": part}) for part in ("overview", "disclosed", "requests", "disputes")],
         "channels": [Example(), Example(what="operator", role=Role.OPERATOR, given=True)],
         "new": [Example(query={"form": "f00"}), Example(what="restored", query={"form": "abc"})],
         "person": [Example(words={"number": person})],

@@ -134,6 +134,18 @@ def test_there_is_one_report_a_year_and_another_restates_it_by_name(database):
     assert Frozen.objects.count() == 2
 
 
+def test_why_a_report_stands_is_kept_with_it(database):
+    """Where a check does not hold and nothing in this report could mend it, the reason is as frozen as the number."""
+    a_year()
+    with pytest.raises(LedgerError, match="say why 2021 of 2024 stands although carry does not hold") as refused:
+        freeze(answers={"carry": " "})
+    assert (refused.value.code, refused.value.facts) == ("reason", {"what": "stands"})
+    freeze(answers={"carry": " 上年报告漏计一件，已在上年更正。 "})
+    assert report().answers == {"carry": "上年报告漏计一件，已在上年更正。"}
+    with pytest.raises(IntegrityError, match="never changed"):
+        Frozen.objects.update(answers={})
+
+
 def test_two_forms_and_two_months_are_frozen_side_by_side(database):
     a_year()
     freeze()

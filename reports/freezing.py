@@ -1,0 +1,40 @@
+"""Before a report is frozen: what has to be mended first, and what somebody may answer for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.checks import Fault, faults
+from reports.forms.reading import LAST
+from reports.forms.values import Check, Rule
+from reports.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A fault, and whether the report may stand in spite of it."""
+
+    fault: Fault
+    answerable: bool  #: a reason in writing will do; else it is to be mended
+
+    @property
+    def name(self) -> str:
+        """What it is, for keeping a reason with it: the same fault has the same name."""
+        return " ".join((self.fault.check, *self.fault.cells))
+
+
+def judged(report: Report) -> list[Judged]:
+    """Everything that does not hold in a report, in the form's order of checks.
+
+    What contradicts itself within this report, and what is blank, can be mended in it and has to be. A reason will do where it cannot, or
+    where the check only guesses: against the report of the year before, which was handed in; and for what a text should say, or which days
+    it may speak of.
+    """
+    checks = {check.id: check for check in report.form.checks}
+    return [Judged(fault=fault, answerable=_answerable(fault, checks[fault.check])) for fault in faults(report.filing, report.form)]
+
+
+def _answerable(fault: Fault, check: Check) -> bool:
+    if fault.rule is Rule.YEAR:
+        return fault.cells == ("text",)
+    return fault.rule is Rule.SAYS or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))
