@@ -80,6 +80,14 @@ def draft(asked: Asked, *, also: Iterable[Measure] = ()) -> Draft:
     return Draft(asked=asked, report=report, wrong=wrong, counts=book.counts)
 
 
+def as_kept(made: Draft, kept: queries.Frozen) -> Draft:
+    """A report made again, with the numbers that it was handed in with: those stand, whatever was written into its days since."""
+    said, report = kept.cells, made.report
+    cells = {one: replace(cell, value=said.get(one, cell.value)) for one, cell in report.cells.items()}
+    filing = replace(report.filing, cells={one: cell.value for one, cell in cells.items()})
+    return replace(made, report=replace(report, cells=cells, filing=filing))
+
+
 def unknown(text: str, made: Form) -> str | None:
     """The first word in a text's braces that no report knows; None where all of them lead somewhere."""
     try:

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from content.figures import Counting
+from content.measures import Measure
 from desk import returns
 from desk.access import Seat, serves
 from desk.forms.facts import home_of, places
@@ -21,12 +22,13 @@ from desk.freezing import question
 from desk.progress import counted, progress
 from desk.report_drawing import drawn, shown
 from desk.report_naming import Piece, called, names, wrongs
-from desk.reporting import MAKER, Draft, draft, kept_of
+from desk.reporting import MAKER, Draft, as_kept, draft, kept_of
 from desk.roles import READERS, Role
 from desk.standing import asked_now
 from desk.views import report_part
 from ledger import queries
 from ledger.queries import Frozen
+from ledger.queries.opening import row_name
 from reports.keeping import asked_again
 from reports.making import Asked
 from reports.report import Added, Counted, Recorded, Report
@@ -90,7 +92,8 @@ def _shown(request: HttpRequest, seat: Seat, form: str, when: str) -> Shown:
     def link(cell: str) -> str:
         return reverse("report_cell", kwargs={"office": seat.office, "form": form, "when": when, "cell": cell}) + tail
 
-    return Shown(draft=draft(asked), kept=kept, now=now, link=link, tail=tail)
+    made = draft(asked)
+    return Shown(draft=made if kept is None or now else as_kept(made, kept), kept=kept, now=now, link=link, tail=tail)
 
 
 @require_safe
@@ -129,7 +132,8 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
         "origin": one.origin, "tail": found.tail}
     if isinstance(origin, Counted):
         words["counted"] = in_words(origin.measure, found.report.form)
-        words |= _rows(request, found.draft.asked, origin, int(one.cell.value or 0))
+        behind = found.kept.rows.get(cell) if found.kept and not found.now else None
+        words |= _rows(request, found.draft.asked, origin.measure, int(one.cell.value or 0), behind)
     elif isinstance(origin, Added):
         words["of"] = [(found.link(part), called(known[part]), shown(known[part].cell.value)) for part in origin.of]
     else:
@@ -139,8 +143,8 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
     return render(request, "desk/reports/cell.html", words)
 
 
-def _rows(request: HttpRequest, asked: Asked, origin: Counted, total: int) -> dict[str, Any]:
-    """A page of the rows behind a count."""
+def _rows(request: HttpRequest, asked: Asked, measure: Measure, total: int, kept: Sequence[str] | None) -> dict[str, Any]:
+    """A page of the rows behind a count. `kept`: the names of those that a report was handed in with; others are marked."""
     last = max(1, -(-total // PAGE))
     said = request.GET.get("page", "")
     page = min(max(int(said), 1), last) if said.isascii() and said.isdigit() and len(said) < 10 else 1
@@ -150,8 +154,10 @@ def _rows(request: HttpRequest, asked: Asked, origin: Counted, total: int) -> di
         query["page"] = str(number)
         return f"?{query.urlencode()}"
 
-    rows = MAKER.opened(asked, origin.measure, offset=(page - 1) * PAGE, limit=PAGE) if total else []
-    return {"rows": rows, "total": total, "page": page, "last": last, "from": (page - 1) * PAGE + 1, "to": (page - 1) * PAGE + len(rows),
+    rows = MAKER.opened(asked, measure, offset=(page - 1) * PAGE, limit=PAGE)
+    there = frozenset(kept or ())
+    marked = [(one, kept is not None and row_name(one.index_number, one.edition, measure) not in there) for one in rows]
+    return {"rows": marked, "total": total, "page": page, "last": last, "from": (page - 1) * PAGE + 1, "to": (page - 1) * PAGE + len(rows),
             "before": at(page - 1) if page > 1 else "", "after": at(page + 1) if page < last else "", "labels": MAKER.labels}
 
 

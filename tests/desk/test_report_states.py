@@ -43,3 +43,20 @@ def test_the_report_is_shown_as_its_total_was_asked_to_be_counted(desk_sqlite):
     assert f'href="{annual.address("cell", "items", "")}?counting=sum"' in html
     assert "各渠道公开数之和" in page(client, f"{annual.address('cell', 'items', '')}?counting=sum")
     assert client.get(f"{annual.address()}?counting=nosuch").status_code == 404
+
+
+def test_what_was_handed_in_stands_though_somebody_wrote_into_its_days_since(desk):
+    """An item released with an earlier date after the freeze: the number stays, and the row says that it was not there."""
+    annual.a_year(desk)
+    client = desk.browser(Role.REPORTER)
+    annual.freeze(client)
+    annual.publish(desk, "补登的通知", month=12)
+    cell = annual.address("cell", "items", "")
+    assert f'href="{cell}">3</a>' in page(client, annual.address())
+    html = page(client, cell)
+    assert "<strong>3</strong>" in html
+    assert html.count("定稿时没有") == 1
+    assert "定稿时没有" in html.partition("补登的通知</a>")[2][:80]
+    now = page(client, f"{cell}?now=1")
+    assert "<strong>4</strong>" in now
+    assert "定稿时没有" not in now
