@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from channels.accounts import Keyring, Pace, Pocket, Tempo
 from content.accounts import Checkup
@@ -15,9 +15,6 @@ from content.deliveries import News, Posting
 from content.items import Attachment, Edition, Image
 from content.offices import Office
 from content.sightings import Sighting
-
-if TYPE_CHECKING:
-    from channels.typesetting import Typesetter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,16 +283,6 @@ class Prints(Protocol):
 
     def pictures(self, pdf: bytes) -> list[bytes]:
         """Its pages as PNG, for where no PDF is shown; none of a file that is damaged."""
-        ...
-
-
-@runtime_checkable
-class Sets(Protocol):
-    """Sets type, with the office's own fonts where it has some."""
-
-    @property
-    def setter(self) -> Typesetter:
-        """What it sets with."""
         ...
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from channels.accounts import Keyring, Pace, Pocket, Tempo
-from channels.base import Outlet, Sets, Setting, Surface
+from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.registry import build
-from channels.typesetting import Typesetter, typesetter
+from channels.typesetting import Sets, Typesetter, typesetter
 from content.configuration import ChannelSection, ConfigurationFault, OfficeSection, read
 from content.deliveries import RouteAsked
 from content.index_numbers import address

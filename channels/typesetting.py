@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import typst
 from fontTools.ttLib import TTFont
@@ -133,6 +133,16 @@ class Typesetter:
                 return self._compiler.compile(input=source, sys_inputs=texts, **options)
         except typst.TypstError as error:
             raise TypesettingError("; ".join([error.message, *error.hints])) from error
+
+
+@runtime_checkable
+class Sets(Protocol):
+    """A channel that sets type, with the office's own fonts where it has some."""
+
+    @property
+    def setter(self) -> Typesetter:
+        """What it sets with."""
+        ...
 
 
 @lru_cache(maxsize=8)
