@@ -14,7 +14,7 @@ from channels.accounts import Keyring, Pace, Pocket, Tempo
 from channels.base import Outlet, Setting, Surface
 from channels.errors import ConfigurationError
 from channels.registry import build
-from channels.typesetting import Sets, Typesetter, typesetter
+from channels.typesetting import SetsType, Typesetter, typesetter
 from content.configuration import ChannelSection, ConfigurationFault, OfficeSection, read
 from content.deliveries import RouteAsked
 from content.index_numbers import address
@@ -44,8 +44,8 @@ class OfficeHand:
 
     @property
     def setter(self) -> Typesetter:
-        """Whoever sets the office's type: with the fonts of its board where it has one, else with those that come with the program."""
-        return next((one.setter for one in self.outlets.values() if isinstance(one, Sets)), None) or typesetter()
+        """Whoever sets the office's type: with the fonts of its board, where that has some of its own."""
+        return next((one.setter for one in self.outlets.values() if isinstance(one, SetsType)), None) or typesetter()
 
     def carried(self, asked: Iterable[str]) -> tuple[str, ...]:
         """The channels of an item that is asked onto some: those, and whatever follows one of them."""

@@ -34,6 +34,13 @@ PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 """
 
 
+@runtime_checkable
+class SetsType(Protocol):
+    """A channel that sets type."""
+
+    setter: Typesetter
+
+
 class FontError(ValueError):
     """A folder of fonts that holds none."""
 
@@ -133,16 +140,6 @@ class Typesetter:
                 return self._compiler.compile(input=source, sys_inputs=texts, **options)
         except typst.TypstError as error:
             raise TypesettingError("; ".join([error.message, *error.hints])) from error
-
-
-@runtime_checkable
-class Sets(Protocol):
-    """A channel that sets type, with the office's own fonts where it has some."""
-
-    @property
-    def setter(self) -> Typesetter:
-        """What it sets with."""
-        ...
 
 
 @lru_cache(maxsize=8)

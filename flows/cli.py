@@ -9,7 +9,26 @@ from typing import Annotated
 import typer
 
 from content.figures import Counting
-from flows.cli_base import At, By, Format, Numbers, Office, PausedChannel, PausedItem, Reason, do, do_first, err, out, the_home
+from flows.cli_base import (
+    At,
+    By,
+    District,
+    Format,
+    FormName,
+    Numbers,
+    Office,
+    Part,
+    PausedChannel,
+    PausedItem,
+    Reason,
+    Year,
+    do,
+    do_first,
+    err,
+    out,
+    the_home,
+)
+from flows.cli_report import report_app
 
 app = typer.Typer(name="gongkai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Publish government information once and right: every channel, one ledger, figures that open to their rows.")
@@ -17,8 +36,10 @@ board_app = typer.Typer(no_args_is_help=True, help="The bulletin board: what to 
 app.add_typer(board_app, name="board")
 audit_app = typer.Typer(no_args_is_help=True, help="The log: who did what, when, and whether it is as it was written.")
 app.add_typer(audit_app, name="audit")
-report_app = typer.Typer(no_args_is_help=True, help="The annual report.")
+figures_app = typer.Typer(help="渠道统计: how much was disclosed in a year, in all and channel by channel; and where a number comes from.")
+app.add_typer(figures_app, name="figures")
 app.add_typer(report_app, name="report")
+
 
 @app.callback()
 def main_options(
@@ -132,29 +153,39 @@ def audit_verify(office: Office = None) -> None:
     do(lambda: auditing.verify(home, office=office, out=out, err=err))
 
 
-@app.command()
+@figures_app.callback(invoke_without_command=True)
 def figures(
-    year: Annotated[int, typer.Option("--year", min=1949, max=9999, help="The calendar year of release.")],
+    context: typer.Context,
+    year: Annotated[int | None, typer.Option("--year", min=1949, max=9999, help="The calendar year of release.")] = None,
     office: Office = None, at: At = None,
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
     counting: Annotated[Counting, typer.Option("--counting", help="Which rule the total follows.")] = Counting.DISTINCT,
 ) -> None:
     """渠道统计: how much was disclosed in a year, in all and channel by channel."""
+    if context.invoked_subcommand:
+        return
+    if year is None:
+        raise typer.BadParameter("name the year", param_hint="--year")
     home = the_home()
     from flows.commands import figures as door
 
     do(lambda: door.show(home, office=office, year=year, output=output.value, counting=counting, at=at, out=out))
 
 
-@report_app.command("check")
-def report_check(
-    file: Annotated[Path, typer.Argument(help="A report as JSON, whoever made it: see docs/howto/check-a-report.md.")],
+@figures_app.command("explain")
+def figures_explain(
+    cell: Annotated[str, typer.Argument(help="A figure of a report's form, as stat.wechat; or a measure, as 'items kind=wechat month=3'.")],
+    year: Year, form: FormName = "", number: Part = 0, district: District = None, office: Office = None, at: At = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="So many rows at most in the table; 0 for all.")] = 20,
     output: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
-    """See whether a report holds: sums, the year before, text against tables, headings, blanks, form and year."""
-    from flows.commands import reporting
+    """Open a number: the rows it counts with what carried each, the facts recorded for it, or the figures it adds."""
+    home = the_home()
+    from flows.commands import explaining
+    from flows.commands.reporting import Wanted
 
-    do(lambda: reporting.check(file, output=output.value, out=out, err=err))
+    wanted = Wanted(office=office, year=year, form=form, number=number, offices=tuple(district or ()), at=at)
+    do(lambda: explaining.explain(home, wanted, cell, limit=limit, output=output.value, out=out, err=err))
 
 
 @app.command()

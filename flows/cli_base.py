@@ -25,6 +25,10 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the log
 PausedChannel = Annotated[str, typer.Option("--channel", help="Only this channel, by its name in gongkai.toml.")]
 PausedItem = Annotated[str, typer.Option("--item", help="Only this item, by its index number.")]
 Numbers = Annotated[list[str], typer.Argument(help="Sheet numbers, as printed on the sheets.")]
+Year = Annotated[int, typer.Option("--year", min=1949, max=9998, help="The year that the report is on.")]
+FormName = Annotated[str, typer.Option("--form", help="2008, 2019, 2021, website, quarterly, monthly [the statutory one of that year].")]
+Part = Annotated[int, typer.Option("--part", min=0, max=12, help="Of a monthly or quarterly form: which month or quarter.")]
+District = Annotated[list[str] | None, typer.Option("--of", help="For a district's report: an office whose items it counts.")]
 
 
 class Format(StrEnum):

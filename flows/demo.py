@@ -23,12 +23,14 @@ from content.configuration import OfficeSection
 from content.deliveries import Status
 from content.figures import Figures
 from content.rules import State
-from flows import intake
+from flows import intake, reporting, saying
+from flows.annual_report import annual_report
 from flows.approval import People, approve
 from flows.intake import Line
 from flows.opening import open_offices
 from flows.publish import TickResult, publish
 from flows.refusals import Refusal
+from flows.saying import Say
 from flows.settle import settle
 from flows.workplace import at_work
 from ledger import queries, services
@@ -95,6 +97,7 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
         hand, _ = at_work(str(home), section.office.code, None, said)
         year = Year(home=home, hand=hand, sample=sample, overrides=said, steps=steps, far_side=far_side)
         year.go()
+        year.report()
     figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
     (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return figures
@@ -129,7 +132,8 @@ class Year:
         """Period by period: what was written, what was signed, the tick, and what people do afterwards."""
         instants = ticks(self.hand.office.tz)
         open_offices(self.home, at=datetime(YEAR, 1, 1, 9, tzinfo=self.hand.office.tz))
-        last = queries.last_event_at(office=self.hand.office.code) or instants[0]
+        # what is said of the year after its end is later than its last tick, which is run again all the same
+        last = min(queries.last_event_at(office=self.hand.office.code) or instants[0], instants[-1] + AFTERWARDS)
         waiting = sorted(self._records(), key=lambda one: one[0])
         with self.steps.timed("checking the sample"):
             self._check([line for _, line in waiting])
@@ -149,6 +153,26 @@ class Year:
                 self._tick(now)
             with self.steps.timed("the board's people"):
                 self._board(now + AFTERWARDS)
+            self.steps.advance()
+
+    def report(self) -> None:
+        """The annual report: what the office says for it, handed in, and its papers. A sample without report.jsonl has none."""
+        said = self.sample / "report.jsonl"
+        if not said.exists():
+            return
+        self.steps.begin("the annual report", 3)
+        at = datetime(YEAR + 1, 2, 5, 10, tzinfo=self.hand.office.tz)
+        asked = reporting.question(self.hand, year=YEAR, as_of=at)
+        with self.steps.timed("the annual report"):
+            say = Say(asked=asked, form=reporting.MAKER.form(asked), by=PEOPLE.drafter, at=at - timedelta(hours=1))
+            for _, one in saying.lines(said.read_text(encoding="utf-8")):
+                saying.take(say, one)
+            self.steps.advance()
+            made = reporting.make(asked)
+            if made.kept is None:
+                reporting.freeze(self.hand, made, by=PEOPLE.signer, at=at, signed_on=at.date())
+            self.steps.advance()
+            asyncio.run(annual_report(home=str(self.home), office=self.hand.office.code, at=at.isoformat(), overrides=self.overrides))
             self.steps.advance()
 
     def _records(self) -> list[tuple[date, Line]]:

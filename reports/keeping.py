@@ -57,8 +57,9 @@ class Difference:
 def asked_again(office: Office, kept: Kept) -> Asked:
     """The question that a kept report was the answer to."""
     whole = kept.period == (date(kept.year, 1, 1), date(kept.year, 12, 31))
-    return Asked(office=office, form=kept.form, year=kept.year, as_of=kept.as_of, period=None if whole else kept.period,
-                 counting=Counting(kept.filing.get("counting", Counting.DISTINCT)), offices=kept.offices)
+    counting = Counting(kept.filing.get("counting", Counting.DISTINCT))
+    return Asked(office=office, form=kept.form, year=kept.year, as_of=kept.as_of.astimezone(office.tz),
+                 period=None if whole else kept.period, counting=counting, offices=kept.offices)
 
 
 def seals(papers: Mapping[str, bytes]) -> dict[str, str]:

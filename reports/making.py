@@ -98,7 +98,14 @@ class Maker:
 
     def rows(self, asked: Asked, report: Report) -> dict[str, list[str]]:
         """The names of the rows behind every counted cell: what is frozen with a report."""
-        cells = {address: cell.origin.measure for address, cell in report.cells.items() if isinstance(cell.origin, Counted)}
+        return self._behind(asked, {address: cell.origin.measure for address, cell in report.cells.items()
+                                    if isinstance(cell.origin, Counted)})
+
+    def names(self, asked: Asked, measure: Measure) -> list[str]:
+        """The names of the rows behind one number, all of them."""
+        return self._behind(asked, {"": measure})[""]
+
+    def _behind(self, asked: Asked, cells: Mapping[str, Measure]) -> dict[str, list[str]]:
         if asked.offices:
             return self.books.district_rows_behind(offices=asked.offices, year=asked.year, measures=cells, as_of=asked.as_of,
                                                    period=asked.period)

@@ -22,7 +22,8 @@ SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 
 #: what a reader may want to open, below the rehearsal's home folder
 PLACES = (("the public site", "site/index.html"), ("feeds", "site/feed.xml, atom.xml, feed.json"), ("sheets for the board", "board/"),
-          ("figures", "figures.json"), ("the ledger", "gongkai.db"), ("the WeChat sandbox", "sandbox/wechat.db"))
+          ("figures", "figures.json"), ("the annual report", "reports/juzizhou/2017-2008/report.pdf, report.docx, report.xlsx"),
+          ("the ledger", "gongkai.db"), ("the WeChat sandbox", "sandbox/wechat.db"))
 
 
 def run(home: Path, sample: Path | None, *, out: Console) -> Exit:

@@ -1,90 +1,167 @@
-"""`gongkai report check`: whether a report holds, also one that was made elsewhere. Needs no ledger and no house."""
+"""`gongkai report`: a report written, frozen, made again and compared."""
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
-from channels.registry import LABELS
+from channels.house import OfficeHand
+from content.figures import Counting
+from content.restating import Restated
+from flows import opening, reporting
+from flows.clock import office_time
 from flows.exits import Exit, plain
-from reports.checks import Fault, faults
-from reports.filing import FilingError, read, scope_of
-from reports.forms import Form, FormError, form, in_force, known
+from flows.reporting import Made, ReportError
+from reports.filing import number
 
-NAMED = 3  #: cells, where many are wrong in the same way
-
-
-def check(file: Path, *, output: str, out: Console, err: Console) -> Exit:
-    """Name what does not hold in a report, with cell, rule and both values. What is no report is a line, and `Exit.USAGE`."""
-    try:
-        said = _said(file)
-        found_form = _form(said)
-        found = faults(read(said, found_form), found_form)
-    except (FilingError, FormError) as error:
-        err.print(f"[red]error:[/] {plain(f'{file}: {error}')}")
-        return Exit.USAGE
-    if output == "json":
-        sys.stdout.write(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2) + "\n")
-    elif output == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(["check", "rule", "cells", "found", "expected", "says"])
-        writer.writerows([one.check, one.rule.value, " ".join(one.cells), one.left, one.right, one.says] for one in found)
-    else:
-        _print(found, found_form, out)
-    if found:
-        err.print(f"[yellow]![/] {len(found)} of what the form asks for does not hold")
-    return Exit.PERSON if found else Exit.DONE
+NAMED = 8  #: so many missing facts or rows are named; the rest is counted
 
 
-def _said(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise FilingError(f"cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise FilingError(f"is no JSON in UTF-8: {error}") from None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was typed about which report is meant."""
+
+    office: str | None
+    year: int
+    form: str = ""
+    number: int = 0
+    counting: Counting = Counting.DISTINCT
+    offices: tuple[str, ...] = ()
+    at: str | None = None
 
 
-def _form(said: Any) -> Form:
-    """The form that the file names, else the one in force in its year, with rows for the channels and categories that it has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """What was typed about handing it in."""
+
+    by: str = ""
+    signed_on: str = ""
+    reason: str = ""
+
+
+def found(home: Path, wanted: Wanted, *, draft: bool = False) -> tuple[OfficeHand, datetime, Made]:
+    """The office, the instant and the report that are meant.
 
     Raises:
-        FormError: it names none that is known, and its year has none.
+        HouseError, ReportError: there is no such office or report.
     """
-    name = said.get("form") if isinstance(said, dict) else None
-    if name is None:
-        year = said.get("year") if isinstance(said, dict) else None
-        statutory = in_force(year) if isinstance(year, int) else None
-        if statutory is None:
-            raise FormError(f'name the form: "form" is one of {", ".join(known())}')
-        name = statutory.id
-    return form(str(name), scope_of(said, LABELS))
+    hand = opening.look_at(home, wanted.office)
+    at = office_time(hand.office, wanted.at)
+    asked = reporting.question(hand, year=wanted.year, as_of=at, form_name=wanted.form, number=wanted.number, counting=wanted.counting,
+                               offices=wanted.offices)
+    return hand, at, reporting.make(asked, draft=draft)
 
 
-def _as_json(fault: Fault) -> dict[str, Any]:
-    return {"check": fault.check, "rule": fault.rule.value, "cells": list(fault.cells), "found": fault.left, "expected": fault.right,
-            "says": fault.says}
+def write(home: Path, wanted: Wanted, folder: Path | None, *, draft: bool, signed_on: str, out: Console, err: Console) -> Exit:
+    """Write a report's papers into a folder, and say what it holds, lacks and contradicts. Without a folder only that."""
+    signed = day(signed_on)
+    hand, at, made = found(home, wanted, draft=draft)
+    with err.status("counting and setting type…"):
+        papers = reporting.papers_of(hand, made, signed_on=signed) if folder else {}
+        written = reporting.lay(folder, papers) if folder else []
+    show(made, out)
+    for name, data in papers.items():
+        out.print(f"  {folder}/{name}  [dim]{len(data):,} bytes{'' if name in written else ', unchanged'}[/]")
+    if not draft:
+        show_changes(reporting.since(made, as_of=at), out)
+    return Exit.PERSON if made.faults else Exit.DONE
 
 
-def _print(found: list[Fault], made: Form, out: Console) -> None:
-    """A paragraph a check: what must hold, then where it does not."""
-    if not found:
-        out.print(f"[green]ok[/] all {len(made.checks)} checks of the form {made.id} ({made.name}) hold")
+def freeze(home: Path, wanted: Wanted, handing: Handing, *, out: Console, err: Console) -> Exit:
+    """Keep a report as it is handed in."""
+    if not handing.by:
+        raise ReportError("say who hands it in: --by")
+    hand, at, made = found(home, wanted, draft=True)
+    with err.status("counting and setting type…"):
+        kept = reporting.freeze(hand, made, by=handing.by, at=at, signed_on=day(handing.signed_on), reason=handing.reason)
+    out.print(f"[green]ok[/] {plain(made.name)} is kept as of {kept.asked.as_of:%Y-%m-%d %H:%M}; `--verify` makes it again")
+    return Exit.DONE
+
+
+def verify(home: Path, wanted: Wanted, folder: Path | None, *, out: Console, err: Console) -> Exit:
+    """Make a frozen report again and compare it to the byte with what was kept, and with the papers in a folder."""
+    hand, at, made = found(home, wanted)
+    with err.status("counting and setting type…"):
+        different = reporting.verify(hand, made)
+        papers = reporting.papers_of(hand, made) if folder else {}
+    for one in different:
+        err.print(f"[red]✗[/] [bold]{plain(one.what)}[/] {plain(one.where)}: kept {plain(one.then)}, made {plain(one.now)}")
+    strange = [name for name, data in papers.items() if folder and _read(folder / name) != data]
+    for name in strange:
+        err.print(f"[red]✗[/] [bold]{name}[/] in {folder} is not what was handed in")
+    if not different and not strange:
+        sealed = f", and so are the {len(papers)} papers in {folder}" if folder else ""
+        out.print(f"[green]ok[/] {plain(made.name)}, as of {made.asked.as_of:%Y-%m-%d %H:%M}: figures, rows and papers come out the same "
+                  f"to the byte{sealed}")
+    show_changes(reporting.since(made, as_of=at), out)
+    return Exit.PERSON if different or strange else Exit.DONE
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def day(text: str) -> date | None:
+    """A day as it is typed.
+
+    Raises:
+        ReportError: it is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ReportError(f"{text!r} is no day; write 2018-02-05") from None
+
+
+def show(made: Made, out: Console) -> None:
+    """What a report holds, lacks and contradicts."""
+    report, kept = made.report, made.kept
+    state = f"handed in by {kept.by} on {kept.at.astimezone(report.as_of.tzinfo):%Y-%m-%d}" if kept else "a draft"
+    out.print(f"[bold]{plain(report.filing.title)}[/]\n[dim]form {report.form.id} ({plain(report.form.name)}), "
+              f"{report.filing.first_day} to {report.filing.last_day}, as of {report.as_of:%Y-%m-%d %H:%M}, {plain(state)}[/]")
+    table = Table(box=box.SIMPLE_HEAD, show_header=False, show_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    for name in ("channels", "categories"):
+        if name in report.form.tables:
+            for address, row, _ in report.form.tables[name].cells():
+                table.add_row(plain(row.label), f"{number(report.cells[address].value)}", address)
+            table.add_section()
+    if table.row_count:
+        out.print(table)
+    missing = report.missing()
+    if missing:
+        out.print(f"[yellow]![/] nobody has recorded {', '.join(missing[:NAMED])}{_more(missing)}; `gongkai report fact` does")
+    for one in made.faults:
+        if one.rule.value != "filled":
+            out.print(f"[red]✗[/] [bold]{one.check}[/] {plain(one.says)}: {plain(one.left)} → {plain(one.right)}")
+    if not made.faults:
+        out.print(f"[green]ok[/] all {len(report.form.checks)} checks of the form hold")
+
+
+def show_changes(changed: list[Restated], out: Console) -> None:
+    """The restatement list, at a terminal."""
+    if not changed:
         return
-    for name in dict.fromkeys(one.check for one in found):
-        broken = [one for one in found if one.check == name]
-        out.print(f"[red]✗[/] [bold]{name}[/]  {plain(broken[0].says)}")
-        for left, right in dict.fromkeys((one.left, one.right) for one in broken):
-            where = _where([one for one in broken if (one.left, one.right) == (left, right)])
-            out.print(f"    {plain(where)}{plain(left)} → {plain(right)}")
+    out.print(f"[yellow]![/] the book says {len(changed)} figures otherwise since; the report stays as it was handed in. "
+              "To restate it: `--freeze --reason …`")
+    for one in changed:
+        behind = [*(f"+{row}" for row in one.added), *(f"-{row}" for row in one.gone)]
+        out.print(f"    {one.cell}: {_said(one.then)} → {_said(one.now)}  [dim]{plain(' '.join(behind[:NAMED]))}{_more(behind)}[/]")
 
 
-def _where(same: list[Fault]) -> str:
-    """The cells of what is wrong in the same way; those that stand in its sum anyway are not said twice."""
-    cells = [cell for one in same for cell in one.cells if cell not in one.left]
-    return "" if not cells else f"{', '.join(cells[:NAMED])}{f', … ({len(cells)} in all)' if len(cells) > NAMED else ''}: "
+def _said(value: object) -> str:
+    return "blank" if value is None else str(value)
+
+
+def _more(words: list[str]) -> str:
+    return f" and {len(words) - NAMED} more" if len(words) > NAMED else ""

@@ -23,6 +23,7 @@ from flows.prefect_home import reap_orphans
 from flows.prefect_template import furnish
 
 HEALTHY_WITHIN = 180  #: seconds; a first start migrates Prefect's own database
+REPORT_AT = "0 6 * 1 *"  #: every morning of January: the papers of the year that is over follow the book until they are handed in
 PROBE_AT = "30 7 * * *"  #: before people come to work: what needs mending stands on the desk when they do
 SETTLE_EVERY = 10  #: minutes between two runs of settle; the ledger says what is due for a look, platforms answer few a day
 OBSERVE_EVERY = 60  #: minutes between two runs of observe
@@ -54,6 +55,7 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
+    from flows.annual_report import annual_report
     from flows.observe import observe
     from flows.probe import probe
     from flows.publish import publish
@@ -63,7 +65,7 @@ def _serve(home: Path, hands: list[OfficeHand], every: int) -> None:
     for hand in hands:
         parameters = {"home": str(home), "office": hand.office.code}
         for flow, cron in ((publish, _cron(every)), (settle, _cron(SETTLE_EVERY)), (observe, _cron(OBSERVE_EVERY)),
-                           (probe, PROBE_AT)):
+                           (probe, PROBE_AT), (annual_report, REPORT_AT)):
             deployments.append(flow.to_deployment(
                 name=hand.office.code, parameters=parameters, concurrency_limit=1, schedule=Cron(cron, timezone=hand.office.zone)))
     serve(*deployments, print_starting_message=False)

@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from content import yearbook as content
 from content.figures import UNCOUNTED_KINDS
 from content.measures import Measure
 from content.tallies import Tally
 from content.yearbook import YearBook
-from ledger.models import Channel, Event, Fact, Text
+from ledger.models import Channel, Event, Fact, Posting, Text
 from ledger.periods import Period, bounds, within, year_before
 from ledger.queries.counting import Span, kinds_ever, span, tally
 from ledger.queries.frozen import frozen_report
@@ -107,11 +109,17 @@ def kinds_open(*, offices: Sequence[str], year: int, as_of: datetime, period: Pe
 
 
 def channels_open(asked: Span) -> list[str]:
-    """The kinds of channels that were open at some time of the span, as the log tells it, in the order they were first opened."""
+    """The kinds of channels that were open at some time of the span, in the order they were first opened: as the log tells it.
+
+    What carried something was open, too: of a practice office the log may begin later than its items.
+    """
     start, over = bounds((asked.first, asked.last), asked.office.zone)
-    kinds = dict(Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS).values_list("name", "kind"))
+    carried = Posting.objects.filter(office=asked.office, channel=OuterRef("name"), disclosed_at__gte=start, disclosed_at__lt=over,
+                                     disclosed_at__lte=asked.as_of)
+    channels = Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS).annotate(carried=Exists(carried))
+    kinds = {channel.name: channel.kind for channel in channels}
     before: dict[str, bool] = {}
-    found: set[str] = set()
+    found = {channel.kind for channel in channels if channel.carried}
     told = Event.objects.filter(office=asked.office, verb__in=[*OPENS, CLOSES], at__lte=asked.as_of).order_by("seq")
     for name, verb, at in told.values_list("subject", "verb", "at"):
         if at < start:

@@ -48,7 +48,8 @@ def test_every_deployment_names_a_flow_that_is_there_and_parameters_it_takes():
         assert set(deployment["parameters"]) <= set(flow.parameters.properties)
         seen[deployment["name"]] = [(schedule["cron"], schedule["timezone"]) for schedule in deployment["schedules"]]
     assert seen == {"tick": [("*/10 7-21 * * *", "Asia/Shanghai")], "settle": [("5-55/10 7-21 * * *", "Asia/Shanghai")],
-                    "observe": [("25 7-21 * * *", "Asia/Shanghai")], "probe": [("30 7 * * *", "Asia/Shanghai")]}
+                    "observe": [("25 7-21 * * *", "Asia/Shanghai")], "probe": [("30 7 * * *", "Asia/Shanghai")],
+                    "annual-report": [("0 6 * 1 *", "Asia/Shanghai")], "monthly-report": [("15 6 1 * *", "Asia/Shanghai")]}
 
 
 @pytest.mark.flow

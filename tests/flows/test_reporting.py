@@ -1,83 +1,270 @@
-"""`gongkai report check`: a report that holds, one that does not, and what is no report."""
+"""`gongkai report` and `gongkai figures explain`: a report from the book, handed in, made again; every number opened."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from pathlib import Path
+from datetime import datetime
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
+from flows import opening
+from flows.annual_report import lay
 from flows.cli import app
-from tests.reports.stage import a_report
+from ledger import queries
+from reports.forms import form
+from reports.report import recordable
+from tests.flows.stage import CODE, SECRET, TOML, far_side, furnish, record, sign, write_lines
+from tests.flows.test_tick import whole_tick
+from tests.reports.papers import word_text
+
+pytestmark = pytest.mark.ledger
+JUNE, JANUARY, LATER = "2024-06-03T09:00", "2025-01-10T09:00", "2025-02-01T09:00"
 
 
-def check(file: Path, *words: str) -> Result:
-    """`gongkai report check FILE words`, in this process and without a house."""
-    return CliRunner().invoke(app, ["report", "check", str(file), *words])
+@pytest.fixture
+def house(sqlite, monkeypatch):
+    """A house whose office published three items in 2024: two on the website, one on the website and on WeChat."""
+    monkeypatch.setenv("GONGKAI_TEST_SECRET", SECRET)
+    with far_side(sqlite) as sandbox:
+        sandbox.switch(questions=0, account="清水发布")
+        hand = furnish(sqlite, api=sandbox.url)
+        sign(hand, sqlite, record(), record(title="关于防暑降温的通知", category="机构职能类"), record(title="端午活动", column="dongtai", category=""))
+        whole_tick(hand, JUNE)
+    return sqlite
 
 
-def a_file(tmp_path: Path, name: str = "2021", **changes: object) -> Path:
-    said = a_report(name).filing.as_json()
-    cells = {**said["cells"], **changes.pop("cells", {})}  # type: ignore[dict-item]  # a test's own
-    file = tmp_path / "report.json"
-    file.write_text(json.dumps({**said, "cells": cells, **changes}, ensure_ascii=False), encoding="utf-8")
-    return file
+def run(home, *words: str, at: str = JANUARY):
+    """`gongkai --home … words --at …` in this process."""
+    return CliRunner().invoke(app, ["--home", str(home), *words, *(["--at", at] if at else [])])
 
 
-@pytest.mark.parametrize("name", ["2008", "2019", "2021", "website", "monthly"])
-def test_a_report_that_holds_passes(tmp_path, name):
-    done = check(a_file(tmp_path, name))
-    assert (done.exit_code, done.stdout[:6]) == (0, "ok all")
+def report(home, *words: str, at: str = JANUARY):
+    return run(home, "report", "--year", "2024", *words, at=at)
 
 
-def test_a_report_made_elsewhere_is_told_what_does_not_hold(tmp_path):
-    """With the check, the cells and both values; the exit code says that a person has to look."""
-    done = check(a_file(tmp_path, cells={"t4.cases.r_total": 3}))
+def all_recorded(home, name: str = "2021", *words: str) -> None:
+    """Everything that a report needs and no ledger knows, from a file: zero, but for what the year before left over."""
+    lines = [{"cell": cell, "value": 0} for cell in recordable(form(name))]
+    done = run(home, "report", "record", str(write_lines(home / "facts.jsonl", *lines)), "--year", "2024", "--by", "陈文书", *words)
+    assert done.exit_code == 0, done.output
+
+
+def test_a_report_names_what_nobody_has_recorded_and_is_written_all_the_same(house):
+    done = report(house, "--out", str(house / "papers"))
     assert done.exit_code == 1
-    assert "✗ T4-r  行政复议总计等于各类结果之和" in done.stdout
-    assert "t4.cases.r_total = 3 → t4.cases.r_upheld + t4.cases.r_corrected + t4.cases.r_other + t4.cases.r_open = 1" in done.stdout
-    assert "1 of what the form asks for does not hold" in done.stderr
+    assert "云州市清水区清水街道办事处2024年政府信息公开工作年度报告" in done.stdout
+    assert "nobody has recorded fee, t2a.rules.made" in done.stdout
+    assert "and 1" in done.stdout
+    assert {"report.docx", "report.pdf", "report.html", "report.xlsx", "report.csv", "report.json"} <= {one.name for one in (house / "papers").iterdir()}
+    words = word_text((house / "papers" / "report.docx").read_bytes())
+    assert "草稿" in words
+    assert "主动公开政府信息3条" in words
+    assert "〔待填〕" in words
 
 
-def test_other_programs_read_json_and_csv(tmp_path):
-    file = a_file(tmp_path, cells={"t4.cases.r_total": 3})
-    [fault] = json.loads(check(file, "--format", "json").stdout)
-    assert (fault["check"], fault["cells"], fault["found"]) == ("T4-r", ["t4.cases.r_total"], "t4.cases.r_total = 3")
-    assert check(file, "--format", "csv").stdout.splitlines()[1].startswith("T4-r,equal,t4.cases.r_total,t4.cases.r_total = 3,")
+def test_facts_are_recorded_one_by_one_with_who_and_why(house):
+    first = run(house, "report", "fact", "t3.new.person", "2", "--year", "2024", "--by", "陈文书")
+    assert (first.exit_code, first.stdout) == (0, "ok t3.new.person of 2024 is 2\n")
+    again = run(house, "report", "fact", "t3.new.person", "3", "--year", "2024", "--by", "周主任")
+    assert again.exit_code == 1
+    assert "was recorded as 2 by 陈文书" in again.stderr
+    assert run(house, "report", "fact", "t3.new.person", "3", "--year", "2024", "--by", "周主任", "--note", "漏登一件").exit_code == 0
+    for cell, says in (("t3.new.total", "is counted or added up"), ("t3.nowhere", "is no figure of the form 2021")):
+        refused = run(house, "report", "fact", cell, "3", "--year", "2024", "--by", "周主任")
+        assert refused.exit_code == 1
+        assert says in refused.stderr
+    listed = {one["cell"]: one for one in json.loads(run(house, "report", "facts", "--year", "2024", "--format", "json").stdout)}
+    assert (listed["t3.new.person"]["value"], listed["t3.new.person"]["by"], listed["t3.new.person"]["note"]) == (3, "周主任", "漏登一件")
+    assert listed["t3.carried.person"]["value"] is None
+    assert run(house, "report", "fact", "t3.new.person", "-", "--year", "2024", "--by", "周主任", "--note", "待核").exit_code == 0
+    missing = csv.DictReader(io.StringIO(run(house, "report", "facts", "--year", "2024", "--missing", "--format", "csv").stdout))
+    assert "t3.new.person" in {one["cell"] for one in missing}
 
 
-def test_a_report_that_names_no_form_is_held_to_that_of_its_year(tmp_path):
-    said = a_report("2021").filing.as_json()
-    file = tmp_path / "report.json"
-    file.write_text(json.dumps({name: value for name, value in said.items() if name != "form"}), encoding="utf-8")
-    assert check(file).exit_code == 0
+def test_a_bad_line_of_a_file_is_named_and_the_others_are_recorded(house):
+    lines = ['{"cell": "t3.new.person", "value": 1}', "no JSON", '{"cell": "t3.carried.person", "value": "x"}', '{"cell": "fee"}', '[1]',
+             '{"part": "overview", "text": "共{t9.x}件"}', '{"part": "prologue", "text": ""}', '{"cell": "t3.carried.person", "value": 0}']
+    done = run(house, "report", "record", str(write_lines(house / "in.jsonl", *lines)), "--year", "2024", "--by", "陈文书")
+    assert done.exit_code == 1
+    assert done.stdout == "ok 2 lines recorded, 6 refused\n"
+    told = done.stderr.splitlines()
+    assert [line.split(":")[0] for line in told] == [f"✗ line {number}" for number in (2, 3, 4, 5, 6, 7)]
+    assert "{t9.x} is an unknown figure" in told[4]
 
 
-def test_channels_and_categories_of_any_office_are_rows(tmp_path):
-    """One that we have no name for is called as the file calls it."""
-    done = check(a_file(tmp_path, cells={"channels.gazette": 12}))
-    assert done.exit_code == 0
+def test_the_table_of_what_is_missing_is_filled_in_and_read_back(house):
+    """As a spreadsheet saves it in China; what was left blank stays unknown."""
+    table = run(house, "report", "facts", "--year", "2024", "--missing", "--format", "csv").stdout.splitlines()
+    assert table[0] == "cell,label,value,by,at,note"
+    filled = [table[0], *(line.replace(",,,,", ",7,,,登记簿") if line.startswith("t3.new.person,") else line for line in table[1:])]
+    (house / "facts.csv").write_text("\r\n".join(filled), encoding="gb18030")
+    done = run(house, "report", "record", str(house / "facts.csv"), "--year", "2024", "--by", "陈文书")
+    assert (done.exit_code, done.stdout) == (0, "ok 1 lines recorded\n")
+    assert json.loads(explain(house, "t3.new.person", "--format", "json").stdout)["recorded"][0]["note"] == "登记簿"
+    (house / "facts.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert 'a table with the columns "cell" and "value"' in run(house, "report", "record", str(house / "facts.csv"), "--year", "2024", "--by", "陈").stderr
 
 
-@pytest.mark.parametrize(("content", "told"), [
-    (b"{", "is no JSON in UTF-8"),
-    ("清".encode("gb18030"), "is no JSON in UTF-8"),
-    (b"[]", "name the form"),
-    (b'{"form": "1999"}', "there is no form '1999'"),
-    (b'{"form": "2021"}', 'it needs "gongkai_filing": 1 at its top'),
-    ((b'{"form": "2021", "gongkai_filing": 1, "office": "x", "title": "y", "year": 2024, "period": ["2024-01-01", "2024-12-31"],'
-     b' "cells": {"t3.nwe.total": 1}}'), "'t3.nwe.total' is an unknown figure in the form 2021"),
+def test_a_number_in_the_words_of_a_part_follows_its_figure(house):
+    words = house / "problems.txt"
+    words.write_text("全年发布{items}条，仍嫌不足。", encoding="utf-8")
+    assert run(house, "report", "text", "problems", str(words), "--year", "2024", "--by", "陈文书").exit_code == 0
+    report(house, "--out", str(house / "papers"))
+    said = json.loads((house / "papers" / "report.json").read_text(encoding="utf-8"))
+    assert "全年发布3条，仍嫌不足。" in [part["text"] for part in said["parts"]]
+
+
+def test_a_report_is_handed_in_once_and_made_again_to_the_byte(house):
+    all_recorded(house)
+    assert "--by" in report(house, "--freeze").stderr
+    done = report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    assert (done.exit_code, done.stdout[:3]) == (0, "ok ")
+    kept = queries.frozen_report(office=CODE, form="2021", year=2024)
+    assert kept is not None
+    assert set(kept.seals) >= {"report.docx", "report.pdf", "report.html", "report.xlsx", "report.csv", "report.json"}
+    twice = report(house, "--freeze", "--by", "周主任", at=LATER)
+    assert twice.exit_code == 1
+    assert "was handed in already" in twice.stderr
+    assert report(house, "--out", str(house / "papers"), at=LATER).exit_code == 0
+    verified = report(house, "--verify", "--out", str(house / "papers"), at=LATER)
+    assert verified.exit_code == 0, verified.output
+    assert "come out the same to the byte" in verified.stdout
+    (house / "papers" / "report.csv").write_text("346", encoding="utf-8")
+    found = report(house, "--verify", "--out", str(house / "papers"), at=LATER)
+    assert found.exit_code == 1
+    assert "report.csv in" in found.stderr
+
+
+def test_what_the_book_says_otherwise_afterwards_is_listed_and_restated_with_a_reason(house):
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任")
+    run(house, "report", "fact", "t3.new.person", "1", "--year", "2024", "--by", "陈文书", "--note", "漏登一件", at=LATER)
+    run(house, "report", "fact", "t3.granted.person", "1", "--year", "2024", "--by", "陈文书", "--note", "漏登一件", at=LATER)
+    later = report(house, "--verify", at=LATER)
+    assert later.exit_code == 0  # what was handed in still comes out the same
+    assert "the book says" in later.stdout
+    for line in ("t3.new.person: 0 → 1", "t3.new.total: 0 → 1", "t3.done.total: 0 → 1"):
+        assert line in later.stdout
+    assert report(house, "--freeze", "--by", "周主任", "--reason", "漏登一件", at=LATER).exit_code == 0
+    assert [one.reason for one in queries.frozen_reports(office=CODE, form="2021", year=2024)] == ["", "漏登一件"]
+    assert "the book says" not in report(house, at=LATER).stdout
+
+
+def test_a_report_that_does_not_hold_is_not_handed_in(house):
+    all_recorded(house)
+    run(house, "report", "fact", "t3.new.person", "1", "--year", "2024", "--by", "陈文书", "--note", "漏登一件")
+    done = report(house, "--freeze", "--by", "周主任")
+    assert done.exit_code == 1
+    assert "T3-a" in done.stderr
+    assert queries.frozen_report(office=CODE, form="2021", year=2024) is None
+
+
+def test_nothing_that_was_not_handed_in_is_verified(house):
+    done = report(house, "--verify")
+    assert done.exit_code == 1
+    assert "2021 of 2024 was not handed in yet" in done.stderr
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (("--form", "1999"), "there is no form '1999'"), (("--form", "monthly"), "0 is no month of a year"), (("--form", "monthly", "--part", "13"), "--part"),
+    (("--part", "3"), "of a whole year"), (("--signed-on", "soon"), "'soon' is no day"), (("--freeze", "--verify"), "one at a time"),
 ])
-def test_what_is_no_report_is_a_clear_line_and_exit_code_2(tmp_path, content, told):
-    file = tmp_path / "report.json"
-    file.write_bytes(content)
-    done = check(file)
-    assert done.exit_code == 2
-    assert told in done.stderr
+def test_what_cannot_be_asked_for_is_a_sentence(house, words, says):
+    done = report(house, *words)
+    assert done.exit_code in (1, 2)
+    assert says in done.output.replace("\n", " ")
 
 
-def test_a_file_that_is_not_there_is_a_clear_line(tmp_path):
-    done = check(tmp_path / "nowhere.json")
-    assert done.exit_code == 2
-    assert "cannot be read: No such file or directory" in done.stderr
+def test_a_month_and_a_quarter_are_cut_from_the_same_book(house):
+    june = report(house, "--form", "monthly", "--part", "6")
+    assert "2024年6月" in june.stdout
+    assert "政府网站     3" in june.stdout
+    assert "政府网站     0" in report(house, "--form", "quarterly", "--part", "1").stdout
+
+
+def test_the_flow_lays_the_papers_of_what_is_over_and_hands_nothing_in(house):
+    """In January the year before; they follow the book, and stay as they are where it does."""
+    first = lay.fn((str(house), CODE, JANUARY, ""), "", 0, 0)
+    assert (first.folder, first.handed_in, len(first.missing) > 100) == (house / "reports" / CODE / "2024-2021", False, True)
+    assert "report.pdf" in first.written
+    assert queries.frozen_report(office=CODE, form="2021", year=2024) is None
+    all_recorded(house)
+    second = lay.fn((str(house), CODE, JANUARY, ""), "", 0, 0)
+    assert (second.missing, second.faults) == ([], [])
+    assert "report.pdf" in second.written
+    assert lay.fn((str(house), CODE, JANUARY, ""), "", 0, 0).written == []
+    month = lay.fn((str(house), CODE, "2024-07-01T06:15", ""), "monthly", 0, 0)
+    assert month.folder.name == "2024-06-monthly"
+    assert "2024年6月" in month.title
+
+
+def test_a_districts_report_adds_up_its_offices_and_counts_what_they_share_once(house):
+    """A notice of the district, under its own number, stands in both books."""
+    other = TOML.format(api="http://127.0.0.1:9", mode="draft_only", sandbox="true").replace("qingshui", "tiantou").replace("006123456", "006123457")
+    toml = house / "gongkai.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + other, encoding="utf-8")
+    district = {"document_number": "云政发〔2024〕8号", "issuing_body": "云州市人民政府", "title": "云州市人民政府关于防汛的通告"}
+    opened = opening.open_offices(house, at=datetime.fromisoformat("2024-01-01T09:00+08:00"))
+    for code, records in ((CODE, [record(**district)]), ("tiantou", [record(**district), record(title="田头街道值班安排")])):
+        hand = opened.desk(code)
+        sign(hand, house, *records, at="2024-07-01T09:00")
+        whole_tick(hand, "2024-07-01T10:00")
+    def items(*words: str) -> int:
+        return json.loads(run(house, "figures", "explain", "items", "--year", "2024", "--format", "json", *words).stdout)["value"]
+
+    assert [items("--office", code) for code in (CODE, "tiantou")] == [4, 2]
+    both = ("--office", CODE, "--of", CODE, "--of", "tiantou")
+    assert items(*both) == 5
+    assert "政府网站     5" in report(house, *both).stdout
+    all_recorded(house, "2021", "--office", CODE)
+    assert report(house, *both, "--freeze", "--by", "周主任").exit_code == 0
+    assert report(house, "--office", CODE, "--verify", at=LATER).exit_code == 0
+
+
+# every number opens
+
+
+def explain(home, cell: str, *words: str):
+    return run(home, "figures", "explain", cell, "--year", "2024", *words)
+
+
+def test_a_counted_number_opens_to_its_rows_and_they_are_as_many(house):
+    """With what carried each and where one can see it."""
+    said = json.loads(explain(house, "channels.wechat", "--format", "json").stdout)
+    assert (said["value"], len(said["rows"]), said["measure"]) == (1, 1, "items kind=wechat")
+    [row] = said["rows"]
+    assert (row["title"], row["channels"], row["category"]) == ("端午活动", ["website", "wechat"], "未归类")
+    assert [key.rpartition("@")[2] for key in row["deliveries"]] == ["website", "wechat"]
+    assert row["evidence"][0].startswith("https://qingshui.example.gov.cn/")
+    assert "端午活动" in explain(house, "channels.wechat").stdout
+    assert "端午活动" in explain(house, "items category=未归类").stdout
+
+
+def test_a_long_list_is_cut_at_a_terminal_and_says_how_long_it_is(house):
+    done = explain(house, "items", "--limit", "2")
+    assert "items = 3" in done.stdout
+    assert "the first 2 of 3" in done.stderr
+    assert done.stdout.count("2024-06-03  ") == 2
+    assert len(list(csv.reader(io.StringIO(explain(house, "items", "--format", "csv").stdout)))) == 1 + 3
+
+
+def test_a_sum_opens_to_its_parts_and_a_fact_to_who_said_it(house):
+    run(house, "report", "fact", "t3.new.person", "2", "--year", "2024", "--by", "陈文书", "--note", "信访科登记簿")
+    total = json.loads(explain(house, "t3.new.total", "--format", "json").stdout)
+    assert total["value"] is None
+    assert total["sum of"]["t3.new.person"] == 2
+    fact = explain(house, "t3.new.person").stdout
+    assert "2  recorded by 陈文书 on 2025-01-10" in fact
+    assert "信访科登记簿" in fact
+    assert "nobody has recorded it" in explain(house, "t3.carried.person").stdout
+    assert "t3.new.person = 2" in explain(house, "t3.new.total").stdout
+    assert explain(house, "t3.new.total", "--format", "csv").stdout.splitlines()[2] == "t3.new.person,2"
+
+
+def test_what_is_no_figure_is_refused_with_what_is_near(house):
+    done = explain(house, "t9.new.total")
+    assert done.exit_code == 1
+    assert "t9.new.total is no figure of the form 2021 (t3.new.total" in done.stderr
