@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from content.figures import Counting
+from reports.counting import SAID
 from reports.forms.reading import named
 from reports.forms.values import Form, Part, Table
 from reports.prose import paragraphs
@@ -18,8 +19,7 @@ from reports.writers.grids import Grid, grid
 SUBHEADING = re.compile(r"（[一二三四五六七八九十]{1,3}）[^，。；：]{1,40}")
 TITLE_FITS = 19  #: characters of a title in one line of paper
 UNSIGNED = "　　年　　月　　日"  #: where a person writes the day by hand
-COUNTINGS = {Counting.DISTINCT: "同一信息在多个渠道公开只计1条", Counting.SUM: "各渠道公开数之和，同一信息在几个渠道公开计几条",
-             Counting.WEBSITE: "只计政府网站公开的信息"}
+BESIDES = {Counting.SUM: "；类别、栏目和月份按信息统计，相同信息计1条"}  #: what a rule leaves as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,8 @@ def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
     """
     shown: set[str] = set()
     for part, section in zip(report.form.parts, report.filing.sections, strict=True):
-        yield Heading(text=section.heading, level=part.level)
+        if section.heading:
+            yield Heading(text=section.heading, level=part.level)
         for line in paragraphs(section.text):
             yield Heading(text=line, level=part.level + 1) if SUBHEADING.fullmatch(line) else Paragraph(text=line)
         spoken = (word for word in named(report.texts[part.id]) if word in report.form.tables)
@@ -109,7 +110,7 @@ def title_lines(report: Report) -> list[str]:
 def basis(report: Report) -> str:
     """How it was counted and when: belongs beside every number."""
     filing, at = report.filing, report.as_of
-    return (f"统计口径：{COUNTINGS[filing.counting]}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
+    return (f"统计口径：{SAID[filing.counting]}{BESIDES.get(filing.counting, '')}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
             f"数据截至{day(at.date())}{at.hour}时{at.minute:02}分的台账。")
 
 

@@ -57,14 +57,15 @@ def test_a_long_title_breaks_after_the_office_or_the_year(name: str, lines: list
 
 def test_the_table_of_applications_has_merged_heads_that_repeat_and_rows_that_do_not_break() -> None:
     table = opened("2021").tables[1]
-    assert len(table.rows) == 32
-    heads = [[cell.text for cell in row.cells] for row in table.rows[:2]]
-    assert heads == [["申请人情况", "自然人", *["法人或其他组织"] * 5, "总计"],
-                     ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
+    assert len(table.rows) == 33
+    heads = [[cell.text for cell in row.cells] for row in table.rows[:3]]
+    sums = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+    assert heads == [[sums, *["申请人情况"] * 7], [sums, "自然人", *["法人或其他组织"] * 5, "总计"],
+                     [sums, "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
     repeated = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
-    assert repeated == [True, True] + [False] * 30
+    assert repeated == [True] * 3 + [False] * 30
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
-    new = table.rows[2].cells
+    new = table.rows[3].cells
     assert [cell.text for cell in new] == ["一、本年新收政府信息公开申请数量", "5", "0", "0", "0", "2", "0", "7"]
     assert new[1].paragraphs[0].style.name == "表格数字"
     assert new[1].paragraphs[0].style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.RIGHT
@@ -81,7 +82,7 @@ def test_a_group_spans_the_table_and_its_rows_are_set_in() -> None:
 def test_tables_that_the_form_joins_are_one() -> None:
     table = opened("2021").tables[0]
     assert [row.cells[0].text for row in table.rows if len({id(cell._tc) for cell in row.cells}) == 1] == [
-        "第二十条第（一）项（单位：件）", "第二十条第（五）项（单位：件）", "第二十条第（六）项（单位：件）", "第二十条第（八）项"]
+        "第二十条第（一）项", "第二十条第（五）项", "第二十条第（六）项", "第二十条第（八）项"]
 
 
 def test_fifteen_columns_stand_under_three_rows_of_heads() -> None:
@@ -167,4 +168,4 @@ def test_words_of_a_report_are_never_markup() -> None:
 
 def test_the_setter_of_the_channels_is_one() -> None:
     assert {"song", "fang", "hei", "kai"} <= set(typesetter().faces)
-    assert said("2008", "pdf").startswith("云州市清水区清水街道办事处2017年政府信息公开年度报告概述")
+    assert said("2008", "pdf").startswith("云州市清水区清水街道办事处2017年政府信息公开年度报告2017年，")
