@@ -110,7 +110,8 @@ def title_lines(report: Report) -> list[str]:
 def basis(report: Report) -> str:
     """How it was counted and when: belongs beside every number."""
     filing, at = report.filing, report.as_of
-    return (f"统计口径：{SAID[filing.counting]}{BESIDES.get(filing.counting, '')}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
+    rule = SAID[filing.counting] + BESIDES.get(filing.counting, "")
+    return (f"统计口径：{rule}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
             f"数据截至{day(at.date())}{at.hour}时{at.minute:02}分的台账。")
 
 
