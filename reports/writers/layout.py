@@ -59,13 +59,15 @@ def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
     for part, section in zip(report.form.parts, report.filing.sections, strict=True):
         if section.heading:
             yield Heading(text=section.heading, level=part.level)
-        for line in paragraphs(section.text):
-            yield Heading(text=line, level=part.level + 1) if SUBHEADING.fullmatch(line) else Paragraph(text=line)
-        spoken = (word for word in named(report.texts[part.id]) if word in report.form.tables)
+        spoken = report.texts[part.id].splitlines()
+        for number, line in enumerate(section.text.splitlines()):
+            for text in paragraphs(line):
+                yield Heading(text=text, level=part.level + 1) if SUBHEADING.fullmatch(text) else Paragraph(text=text)
+            words = named(spoken[number]) if number < len(spoken) else ()
+            yield from _charts(report, (word for word in words if word in report.form.tables.keys() - {*part.tables}), shown)
         for tables, found in grids(report, part, join=join):
             yield found
             yield from _charts(report, tables, shown)
-        yield from _charts(report, spoken, shown)
 
 
 def _charts(report: Report, tables: Iterable[str], shown: set[str]) -> Iterator[Chart]:

@@ -69,3 +69,15 @@ def test_its_heads_stay_in_sight_and_repeat_on_paper() -> None:
 def test_two_tables_of_one_title_have_two_sheets() -> None:
     names = papers.excel(written("2019")["xlsx"]).sheetnames
     assert len(names) == len(set(names)) == len(a_report("2019").form.tables) + 2
+
+
+def test_every_row_is_as_tall_as_its_words() -> None:
+    """Not every program finds that by itself; words that run over those below cannot be read."""
+    book = papers.excel(written("2008")["xlsx"])
+    table, origins, front = book["政府信息公开情况统计表"], book["数据来源"], book["说明"]
+    tall = {row[0].value: table.row_dimensions[row[0].row].height for row in table.iter_rows(min_row=4)}
+    assert tall["（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）"] == 36
+    assert tall["4.危及国家安全、公共安全、经济安全和社会稳定"] == 36
+    assert tall["5.其他方式公开政府信息数"] == tall["统计指标"] == 18
+    assert max(origins.row_dimensions[row].height for row in range(2, origins.max_row + 1)) >= 54
+    assert next(front.row_dimensions[row[0].row].height for row in front.iter_rows() if row[0].value == "统计") == 36

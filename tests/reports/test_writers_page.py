@@ -84,6 +84,14 @@ def test_the_page_by_itself_has_bars_with_their_numbers_and_words() -> None:
         assert set(one.get("aria-labelledby").split()) <= set(ids)
 
 
+def test_a_chart_follows_the_words_that_speak_of_it() -> None:
+    tree = html5lib.parse(written("2021")["html"])
+    around = [one for one in tree.iter(f"{HTML}main") for one in one]
+    place = next(number for number, one in enumerate(around) if one.tag == f"{HTML}figure")
+    assert "政府网站320条、公告栏70条、微信公众号84条" in around[place - 1].text
+    assert around[place + 1].text == "（二）依申请公开"
+
+
 def test_bars_are_as_long_as_their_counts_and_an_unknown_one_has_none() -> None:
     drawn = svg(Chart(name="x", title="渠道", unit="条", bars=(("甲", 320), ("乙", 80), ("丙", 0), ("丁", None))))
     widths = [float(width) for width in re.findall(r'<rect[^>]* width="([\d.]+)"', drawn)]

@@ -92,6 +92,35 @@ def test_fifteen_columns_stand_under_three_rows_of_heads() -> None:
     assert [row.cells[0].text for row in table.rows] == ["行政复议", "结果维持", "结果维持", "1"]
 
 
+def kept(row: Any) -> bool:
+    """Whether a row stands on the page of the next one."""
+    return all(line.paragraph_format.keep_with_next for cell in row.cells for line in cell.paragraphs)
+
+
+def test_a_short_table_is_not_broken_between_pages_and_a_long_one_is() -> None:
+    disclosed, requests, _ = opened("2021").tables
+    assert [kept(row) for row in disclosed.rows] == [True] * (len(disclosed.rows) - 1) + [False]
+    assert [kept(row) for row in requests.rows[3:]].count(False) == 25
+
+
+def test_the_signature_never_has_a_page_to_itself() -> None:
+    """It goes with the last rows of the table, or with the last words."""
+    table, note, gap = [*opened("2008").iter_inner_content()][-6:-3]
+    assert [kept(row) for row in table.rows[-3:]] == [False, True, True]
+    assert note.paragraph_format.keep_with_next
+    assert gap.paragraph_format.keep_with_next
+    words, gap = [*opened("2021").iter_inner_content()][-5:-3]
+    assert words.text == "2025年收取政府信息公开信息处理费0元。"
+    assert words.paragraph_format.keep_with_next
+    assert gap.paragraph_format.keep_with_next
+
+
+def test_the_signature_of_the_pdf_goes_with_the_last_words_onto_a_new_page() -> None:
+    for lines in range(12, 26):  # somewhere among these the page is full
+        pages = papers.pdf(pdf.write(a_report("monthly", texts={"figures": "", "notes": "本月工作有序。\n" * lines}), a_dress())).pages
+        assert "本月工作有序" in pages[-1].extract_text(), lines
+
+
 def test_a_gap_is_marked() -> None:
     paper = papers.word(word.write(with_gaps(), a_dress()))
     marked = [run.text for line in paper.paragraphs for run in line.runs if run.font.highlight_color]
