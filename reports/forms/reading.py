@@ -106,7 +106,9 @@ def _hold(form: Form) -> None:
         FormError: by the first place that does not hold.
     """
     _once((part.id for part in form.parts), "part")
-    _once((part.printed for part in form.parts), "heading")
+    _once((part.heading for part in form.parts), "heading")
+    if (behind := [part.annex for part in form.parts]) != sorted(behind):
+        raise FormError("an annex stands before a part that is none; annexes come last")
     _once((check.id for check in form.checks), "check")
     for table in form.tables.values():
         _once((row.id for row in table.rows), f"row of table {table.id}")

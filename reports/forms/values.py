@@ -104,6 +104,7 @@ class Part:
     tables: tuple[str, ...] = ()
     level: int = 1
     bare: bool = False  #: it stands on paper without its heading, by which only staff call it
+    annex: bool = False  #: it stands behind the signature, on a page of its own
 
     @property
     def printed(self) -> str:

@@ -28,6 +28,7 @@ class Heading:
 
     text: str
     level: int  #: 1: a part
+    annex: bool = False  #: begins a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,12 @@ class Chart:
     bars: tuple[tuple[str, int | None], ...]  #: label and count; None: unknown
 
 
-Piece = Heading | Paragraph | Grid | Chart
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The place of office, day and `basis`: behind the last words, before an annex."""
+
+
+Piece = Heading | Paragraph | Grid | Chart | Signature
 
 
 def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
@@ -56,9 +62,13 @@ def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
     `join`: tables that the form joins are one, as on paper; else each is its own, which a screen reader finds its way in.
     """
     shown: set[str] = set()
+    signed = False
     for part, section in zip(report.form.parts, report.filing.sections, strict=True):
+        if part.annex and not signed:
+            yield Signature()
+            signed = True
         if section.heading:
-            yield Heading(text=section.heading, level=part.level)
+            yield Heading(text=section.heading, level=part.level, annex=part.annex)
         spoken = report.texts[part.id].splitlines()
         for number, line in enumerate(section.text.splitlines()):
             for text in paragraphs(line):
@@ -68,6 +78,8 @@ def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
         for tables, found in grids(report, part, join=join):
             yield found
             yield from _charts(report, tables, shown)
+    if not signed:
+        yield Signature()
 
 
 def _charts(report: Report, tables: Iterable[str], shown: set[str]) -> Iterator[Chart]:

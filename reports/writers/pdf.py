@@ -10,7 +10,7 @@ from typing import Any
 from reports.report import Report, day
 from reports.writers.dress import Dress, WritingError
 from reports.writers.grids import Grid
-from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, basis, form_name, pieces, title_lines
+from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, Signature, basis, form_name, pieces, title_lines
 from reports.writers.measures import UNKNOWN_SIZE, padding, size, whole, widths
 from reports.writers.placing import Row, rows
 
@@ -38,6 +38,8 @@ def _piece(piece: Piece) -> dict[str, Any]:
     match piece:
         case Heading():
             return {"kind": "heading", **asdict(piece)}
+        case Signature():
+            return {"kind": "signature"}
         case Paragraph():
             return {"kind": "paragraph", **asdict(piece)}
         case Grid():

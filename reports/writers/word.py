@@ -16,7 +16,7 @@ from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.dress import Dress
 from reports.writers.grids import Grid
-from reports.writers.layout import UNSIGNED, Heading, Paragraph, basis, form_name, pieces, title_lines
+from reports.writers.layout import UNSIGNED, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
 from reports.writers.packing import repacked
 from reports.writers.word_styles import BODY, SIGNED, SMALL, number_pages, prepare
 from reports.writers.word_tables import draw, keep
@@ -36,12 +36,15 @@ def write(report: Report, dress: Dress) -> bytes:
     for piece in pieces(report):
         match piece:
             case Heading():
-                said(paper.add_paragraph(style=f"Heading {min(piece.level, 3)}"), piece.text)
+                line = paper.add_paragraph(style=f"Heading {min(piece.level, 3)}")
+                line.paragraph_format.page_break_before = piece.annex or None
+                said(line, piece.text)
             case Paragraph():
                 said(paper.add_paragraph(), piece.text)
             case Grid():
                 draw(paper, piece)
-    _sign(paper, report, dress)
+            case Signature():
+                _sign(paper, report, dress)
     out = io.BytesIO()
     paper.save(out)
     return repacked(out.getvalue())
@@ -64,7 +67,7 @@ def _sign(paper: Paper, report: Report, dress: Dress) -> None:
     for text in (report.filing.office, date):
         line = paper.add_paragraph(text, style=SIGNED)
         line.paragraph_format.right_indent = Pt(BODY * (4 if text == date else max(1, 4 + (len(date) - len(text)) / 2)))
-        line.paragraph_format.keep_with_next = text != date
+        line.paragraph_format.keep_with_next = True
     foot = paper.add_paragraph(basis(report), style=SMALL)
     foot.paragraph_format.space_before = Pt(BODY)
 

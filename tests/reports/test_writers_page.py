@@ -45,7 +45,9 @@ def test_a_body_says_every_number_of_2017_and_whose_it_is() -> None:
     said = text(page.body(a_report("2008"), a_dress()))
     assert set(map(Decimal, SEED)) <= figures(said)
     assert "微信公众号\t84" in said
-    assert said.endswith("云州市清水区清水街道办事处\n2018年2月5日")
+    signed = "云州市清水区清水街道办事处\n2018年2月5日"
+    assert f"{signed}\n附表：政府信息公开情况统计表" in said  # an annex stands behind the signature
+    assert text(page.body(a_report("2021"), a_dress())).endswith(signed)
 
 
 def test_every_number_of_a_table_has_heads_with_a_scope() -> None:

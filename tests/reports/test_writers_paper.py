@@ -105,8 +105,8 @@ def test_a_short_table_is_not_broken_between_pages_and_a_long_one_is() -> None:
 
 def test_the_signature_never_has_a_page_to_itself() -> None:
     """It goes with the last rows of the table, or with the last words."""
-    table, note, gap = [*opened("2008").iter_inner_content()][-6:-3]
-    assert [kept(row) for row in table.rows[-3:]] == [False, True, True]
+    table, note, gap = [*opened("website").iter_inner_content()][-6:-3]
+    assert [kept(row) for row in table.rows[-2:]] == [True, True]
     assert note.paragraph_format.keep_with_next
     assert gap.paragraph_format.keep_with_next
     words, gap = [*opened("2021").iter_inner_content()][-5:-3]
@@ -139,8 +139,20 @@ def test_the_files_properties_are_the_reports_and_not_the_clocks() -> None:
 def test_office_and_day_stand_at_the_end_or_a_space_for_the_day() -> None:
     lines = [line.text for line in opened("2008").paragraphs if line.style.name == "落款"]
     assert lines == ["云州市清水区清水街道办事处", "2018年2月5日"]
-    unsigned = papers.word(word.write(a_report("2008"), a_dress(signed_on=None)))
+    unsigned = papers.word(word.write(a_report("2021"), a_dress(signed_on=None)))
     assert unsigned.paragraphs[-2].text.split() == ["年", "月", "日"]
+
+
+def test_an_annex_stands_behind_the_signature_on_a_page_of_its_own() -> None:
+    blocks = [getattr(block, "text", "table") for block in opened("2008").iter_inner_content()]
+    assert blocks[-5:-2] == ["2018年2月5日", blocks[-4], "附表：政府信息公开情况统计表"]
+    assert blocks[-4].startswith("统计口径：")
+    annex = next(line for line in opened("2008").paragraphs if line.text.startswith("附表："))
+    assert annex.paragraph_format.page_break_before
+    pages = papers.pdf(written("2008")["pdf"]).pages
+    first = next(number for number, page in enumerate(pages) if "附表：" in page.extract_text())
+    assert pages[first].extract_text().startswith("附表：")
+    assert "2018年2月5日" in pages[first - 1].extract_text()
 
 
 def test_the_pdf_is_tagged_and_says_which_standards_it_keeps() -> None:
