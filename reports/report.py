@@ -73,10 +73,11 @@ class Report:
         return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
 
 
-def measures(form: Form, *, counting: Counting = Counting.DISTINCT) -> tuple[Measure, ...]:
-    """Everything a form has counted by a rule, each once: what the ledger is to be asked."""
+def measures(form: Form, *, counting: Counting | None = None) -> tuple[Measure, ...]:
+    """Everything a form has counted, each once: what the ledger is to be asked. None: by whichever rule it is filled."""
     counted = (row.measure for _, _, row, _ in form.cells())
-    return tuple(dict.fromkeys(rules.asked(one, counting) for one in (*form.measures.values(), *counted) if one is not None))
+    wanted = [one for one in (*form.measures.values(), *counted) if one is not None]
+    return tuple(dict.fromkeys(rules.asked(one, rule) for rule in ([counting] if counting else Counting) for one in wanted))
 
 
 def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
@@ -85,7 +86,7 @@ def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Cou
     Args:
         form: with the rows of the office's channels.
         office: whose report it is.
-        book: with the counts of `measures(form, counting=…)`.
+        book: with the counts of `measures(form)`.
         counting: the rule, which the report says beside its numbers.
 
     Raises:
