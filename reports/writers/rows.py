@@ -26,6 +26,7 @@ from reports.writers.origins import numbers
 VERSION = 1  #: of the JSON
 FIELDS = ("list", "index_number", "edition", "title", "column", "column_label", "category", "released_on", "channels", "channel_labels",
           "evidence", "withdrawn")
+NAMES = ("rows.csv", "rows.json")
 BETWEEN = " | "  #: several in one cell
 
 
@@ -87,7 +88,7 @@ def behind(report: Report, *, items: Iterable[Opened], corrections: Iterable[Ope
 
 def write(rows: Rows) -> dict[str, bytes]:
     """Both files, by name. The same rows are the same bytes."""
-    return {"rows.csv": _csv(rows), "rows.json": _json(rows)}
+    return dict(zip(NAMES, (_csv(rows), _json(rows)), strict=True))
 
 
 def _told(report: Report) -> Iterator[Told]:
