@@ -50,4 +50,5 @@ class Opened:
     released_on: date
     kinds: tuple[str, ...]  #: of the channels it reached
     deliveries: tuple[str, ...]  #: the keys of the deliveries that stand behind it
+    withdrawn: bool = False  #: by the instant that was asked about
     evidence: tuple[str, ...] = ()  #: a line each: address or sheet, and when it came before the public

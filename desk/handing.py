@@ -22,10 +22,10 @@ from ledger.queries import Frozen
 from reports.forms import FormError, form
 from reports.keeping import asked_again
 from reports.making import MONTHS, Asked
-from reports.papers import papers
+from reports.papers import NAMES, papers
 from reports.prose import ProseError
 from reports.report import Report
-from reports.writers import WRITERS, WritingError
+from reports.writers import WritingError
 
 ALL = "all.zip"
 PAPERS: Mapping[str, Promise] = {
@@ -70,7 +70,7 @@ def made(hand: OfficeHand, asked: Asked, *, signed_on: date | None = None, final
     """
     report = report_of(asked)
     try:
-        found = papers(asked, report, setter=hand.setter, signed_on=signed_on, final=final)
+        found = papers(asked, report, maker=MAKER, setter=hand.setter, signed_on=signed_on, final=final)
     except WritingError as error:
         lost = hand.setter.missing("".join(f"{one.heading}{one.text}" for one in report.filing.sections) + report.filing.title)
         raise UnmadeError(_("字体里没有“%(lost)s”，印出来会是空格；请换一种写法，或请管理员给公告栏的字体目录补上字体。") % {
@@ -107,7 +107,7 @@ def period_word(kept: Asked | Frozen) -> str:
 
 def names_of(kept: Frozen | None) -> list[str]:
     """The papers there are: of a draft those that every report has, of a frozen one those that it was frozen with."""
-    there = [*kept.seals] if kept and kept.seals else [f"report.{ending}" for ending in WRITERS]
+    there = [*kept.seals] if kept and kept.seals else list(NAMES)
     return sorted(there, key=lambda name: [*PAPERS, name].index(name))
 
 

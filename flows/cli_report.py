@@ -19,7 +19,7 @@ def report(
     context: typer.Context,
     year: Annotated[int | None, typer.Option("--year", min=1949, max=9998, help="The year that the report is on.")] = None,
     form: FormName = "", number: Part = 0,
-    folder: Annotated[Path | None, typer.Option("--out", help="Write all its papers into this folder.", file_okay=False)] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Write its papers and its rows into this folder.", file_okay=False)] = None,
     counting: Annotated[Counting, typer.Option("--counting", help="Which rule the total follows.")] = Counting.DISTINCT,
     district: District = None,
     draft: Annotated[bool, typer.Option("--draft", help="As the book stands, also where a report was handed in.")] = False,
@@ -27,6 +27,7 @@ def report(
     freeze: Annotated[bool, typer.Option("--freeze", help="Keep it as it is handed in, with the rows behind every number.")] = False,
     by: Annotated[str, typer.Option("--by", help="With --freeze: who hands it in.")] = "",
     reason: Annotated[str, typer.Option("--reason", help="With --freeze, where one was handed in: why it is restated.")] = "",
+    answer: Annotated[str, typer.Option("--answer", help="With --freeze: why it may stand where it differs from last year's.")] = "",
     verify: Annotated[bool, typer.Option("--verify", help="Make the one that was handed in again and compare it to the byte.")] = False,
     office: Office = None, at: At = None,
 ) -> None:
@@ -44,7 +45,7 @@ def report(
     if verify:
         do(lambda: reporting.verify(home, wanted, folder, out=out, err=err))
     if freeze:
-        handing = reporting.Handing(by=by, signed_on=signed_on, reason=reason)
+        handing = reporting.Handing(by=by, signed_on=signed_on, reason=reason, answer=answer)
         do(lambda: reporting.freeze(home, wanted, handing, out=out, err=err))
     do(lambda: reporting.write(home, wanted, folder, draft=draft, signed_on=signed_on, out=out, err=err))
 

@@ -21,6 +21,7 @@ from ledger import (
 from ledger.queries import Frozen
 from reports.checks import Fault, faults
 from reports.forms import FormError, form, in_force
+from reports.freezing import Judged, judged
 from reports.keeping import Difference, asked_again, changes, differences, seals
 from reports.making import Asked, Maker, cut
 from reports.papers import papers
@@ -96,7 +97,8 @@ def make(asked: Asked, *, draft: bool = False) -> Made:
 def papers_of(hand: OfficeHand, made: Made, *, signed_on: date | None = None) -> dict[str, bytes]:
     """Every paper of a report, by file name."""
     kept = made.kept
-    return papers(made.asked, made.report, setter=hand.setter, signed_on=kept.signed_on if kept else signed_on, final=kept is not None)
+    return papers(made.asked, made.report, maker=MAKER, setter=hand.setter, signed_on=kept.signed_on if kept else signed_on,
+                  final=kept is not None)
 
 
 def lay(folder: Path, found: Mapping[str, bytes]) -> list[str]:
@@ -105,21 +107,33 @@ def lay(folder: Path, found: Mapping[str, bytes]) -> list[str]:
         return [name for name, data in found.items() if shelf.put(name, data)]
 
 
-def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: date | None, reason: str = "") -> Made:
-    """Keep the report as it is handed in, with the rows behind its numbers and the seals of its papers; a later one restates it.
+def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: date | None, reason: str = "",
+           answer: str = "") -> Made:
+    """Keep the report as it is handed in, with the rows behind its numbers and its papers; a later one restates it for a `reason`.
+
+    `answer`: why it may stand in spite of what does not hold, where a reason is enough (`reports.freezing`).
 
     Raises:
         ReportError: something in it does not hold, or nobody has recorded what it needs.
         LedgerError: there is one already and `reason` does not say why it is restated.
     """
-    if found := made.faults:
-        raise ReportError("\n".join(f"{one.check}: {one.says}: {one.left} → {one.right}" for one in found))
+    found = judged(made.report)
+    if lines := [_line(one) for one in found if not one.answerable or not answer.strip()]:
+        raise ReportError("\n".join(lines))
     asked, last = made.asked, kept_of(made.asked)
-    final = papers(asked, made.report, setter=hand.setter, signed_on=signed_on, final=True)
+    final = papers(asked, made.report, maker=MAKER, setter=hand.setter, signed_on=signed_on, final=True)
+    for data in final.values():
+        services.keep_blob(data)  # so that it is handed out as it was, whatever makes reports by then
     services.freeze_report(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period, as_of=asked.as_of, by=by, at=at,
                            filing=made.report.filing.as_json(), rows=MAKER.rows(asked, made.report), offices=asked.offices,
-                           signed_on=signed_on, seals=seals(final), restates=last.id if last and reason else None, reason=reason)
+                           signed_on=signed_on, seals=seals(final), restates=last.id if last and reason else None, reason=reason,
+                           answers={one.name: answer for one in found})
     return make(replace(asked, as_of=at))
+
+
+def _line(one: Judged) -> str:
+    fault = one.fault
+    return f"{fault.check}: {fault.says}: {fault.left} → {fault.right}" + ("; say why with --answer" if one.answerable else "")
 
 
 def verify(hand: OfficeHand, made: Made) -> list[Difference]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from content.figures import Counting
+from reports.counting import SITES
 from reports.filing import Filing
 from reports.forms.reading import LAST, repeated
 from reports.forms.values import Check, Form, Rule
@@ -33,7 +34,7 @@ class Fault:
 
 def faults(filing: Filing, form: Form) -> list[Fault]:
     """Everything that does not hold, in the form's order of checks. A cell that is blank is found once, by the check for blanks."""
-    return [fault for check in form.checks for fault in RULES[check.rule](check, filing, form)]
+    return [fault for check in form.checks if filing.counting in check.counting for fault in RULES[check.rule](check, filing, form)]
 
 
 # ------------------------------------------------------------------------------------------------------------ cells and sums
@@ -48,9 +49,9 @@ def _value(filing: Filing, term: str) -> Decimal | None:
 
 
 def _sum(filing: Filing, terms: Sequence[str]) -> Decimal | None:
-    """None if any of them is not known: blank is not zero."""
+    """None if any of them is not known, or the table has no rows at all: blank is not zero."""
     values = [_value(filing, term) for term in terms]
-    return None if None in values else sum((value for value in values if value is not None), Decimal())
+    return None if None in values or not values else sum((value for value in values if value is not None), Decimal())
 
 
 def _sides(check: Check, filing: Filing, form: Form) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Decimal, Decimal]]:
@@ -80,14 +81,17 @@ def _at_most(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
             yield _fault(check, left, _shown(left, found), f"≤ {_shown(right, most)}")
 
 
-def _between(check: Check, filing: Filing, _: Form) -> Iterator[Fault]:
+def _between(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
     """The total against the channels, by the counting rule that the report states."""
-    total = _sum(filing, check.left)
-    parts = [value for term in check.right if (value := _value(filing, term)) is not None]
+    total, terms = _sum(filing, check.left), check.right
+    if filing.counting is Counting.WEBSITE:
+        sites = {address for address, _, row, _ in form.cells() if row.measure and {*SITES} >= {*row.measure.kinds} > set()}
+        terms = tuple(term for term in terms if term in sites)
+    parts = [value for term in terms if (value := _value(filing, term)) is not None]
     if total is None or not parts:
         return
-    low, high = {Counting.DISTINCT: (max(parts), sum(parts, Decimal())), Counting.SUM: (sum(parts, Decimal()),) * 2,
-                 Counting.WEBSITE: (parts[0], parts[0])}[filing.counting]
+    high = sum(parts, Decimal())
+    low = high if filing.counting is Counting.SUM else max(parts)
     if not low <= total <= high:
         wanted = f"{low:f}" if low == high else f"{low:f} … {high:f}"
         yield _fault(check, check.left, _shown(check.left, total), f"{wanted} ({filing.counting})")
@@ -100,7 +104,7 @@ def _text(filing: Filing, form: Form, part: str) -> str:
     """The text of a part; all of it where none is named."""
     if not part:
         return "\n".join(f"{one.heading}\n{one.text}" for one in filing.sections)
-    heading = next(one.heading for one in form.parts if one.id == part)
+    heading = next(one.printed for one in form.parts if one.id == part)
     return "\n".join(one.text for one in filing.sections if _plain(one.heading) == _plain(heading))
 
 
@@ -123,6 +127,8 @@ def _headings(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
     there = [_plain(one.heading) for one in filing.sections]
     at = 0
     for part in form.parts:
+        if part.bare:
+            continue
         name = _plain(part.heading)
         if name not in there:
             yield _fault(check, (part.heading,), "缺少这一部分", part.heading)

@@ -82,8 +82,7 @@ def differences(kept: Kept, report: Report, rows: Mapping[str, Sequence[str]], p
         out.append(Difference(what=BEHIND if one.then == one.now else WHOLE, where=" ".join([one.cell, *behind]), then=str(one.then),
                               now=str(one.now)))
     now = seals(papers)
-    out += [Difference(what=name, then=kept.seals.get(name, "not kept"), now=now.get(name, "not made"))
-            for name in dict.fromkeys([*kept.seals, *now]) if kept.seals.get(name) != now.get(name)]
+    out += [Difference(what=name, then=then, now=now.get(name, "not made")) for name, then in kept.seals.items() if now.get(name) != then]
     return out
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.making import Asked
+from content.measures import Measure, What
+from reports.making import Asked, Maker
 from reports.report import Report
-from reports.writers import Dress, Setter, write
+from reports.writers import WRITERS, Dress, Setter, rows, write
+
+#: the papers that every report has, by file name
+NAMES = (*(f"report.{ending}" for ending in WRITERS), *rows.NAMES)
 
 DRAFT = "草稿，尚未定稿"
 PRACTICE = "演练单位的报告，其中的数不作公开之用"
@@ -18,12 +22,21 @@ def dress(asked: Asked, *, setter: Setter, signed_on: date | None, final: bool) 
     return Dress(setter=setter, signed_on=signed_on, note="；".join(said))
 
 
-def papers(asked: Asked, report: Report, *, setter: Setter, signed_on: date | None = None, final: bool = False) -> dict[str, bytes]:
-    """Every paper, by file name: Word, PDF, web page, Excel, CSV, JSON.
+def papers(asked: Asked, report: Report, *, maker: Maker, setter: Setter, signed_on: date | None = None,
+           final: bool = False) -> dict[str, bytes]:
+    """Every paper, by file name: Word, PDF, web page, Excel, CSV, JSON; and the rows behind its numbers as open data.
 
     `signed_on`: the day printed under it; None leaves a space. `final`: it is handed in, or made as it was.
 
     Raises:
         WritingError: one of them cannot be written.
     """
-    return write(report, dress(asked, setter=setter, signed_on=signed_on, final=final))
+    return {**write(report, dress(asked, setter=setter, signed_on=signed_on, final=final)), **rows.write(behind(asked, report, maker))}
+
+
+def behind(asked: Asked, report: Report, maker: Maker) -> rows.Rows:
+    """The rows behind a report's numbers."""
+    items, corrections, withdrawn = (maker.opened(asked, Measure(what=what)) for what in (What.ITEMS, What.CORRECTIONS, What.WITHDRAWN))
+    return rows.behind(report, items=items, corrections=corrections, withdrawn=withdrawn,
+                       gone={row.index_number for row in (*items, *corrections) if row.withdrawn}, kinds=maker.labels,
+                       columns={column.slug: column.name for column in asked.office.columns})

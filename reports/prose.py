@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from string import Formatter
@@ -10,6 +11,8 @@ from reports.forms.reading import FREE, named
 from reports.forms.values import Form, FormError, Table
 
 UNKNOWN = "〔待填〕"  #: in the place of a number that nobody has recorded yet
+_GONE = "\0"  #: in the place of a word that says nothing
+_CLAUSE = rf"[^，、；。（）\n{_GONE}]*{_GONE}[^，、；。（）\n]*"
 
 
 class ProseError(ValueError):
@@ -35,7 +38,7 @@ def check(text: str, form: Form) -> None:
 
 
 def render(text: str, form: Form, cells: Mapping[str, Decimal | None], words: Mapping[str, str]) -> str:
-    """The text with every reference in its place.
+    """The text with every reference in its place. What says nothing takes its clause away: an office without a fax prints no `，传真：`.
 
     Args:
         text: paragraphs.
@@ -51,8 +54,16 @@ def render(text: str, form: Form, cells: Mapping[str, Decimal | None], words: Ma
     for literal, word, _, _ in Formatter().parse(text):
         out.append(literal)
         if word is not None:
-            out.append(_said(word, form, cells, words))
-    return "".join(out)
+            out.append(_said(word, form, cells, words) or _GONE)
+    return _without_gaps("".join(out))
+
+
+def _without_gaps(text: str) -> str:
+    """A text without the clauses that speak of nothing, and without the commas, full stops and brackets that were theirs."""
+    text = re.sub(rf"（{_CLAUSE}(?:[，、；]{_CLAUSE})*）", "", text)
+    text = re.sub(rf"[，、；]{_CLAUSE}", "", text)
+    text = re.sub(rf"(?m)(^|[。（]){_CLAUSE}[，、；。]?", r"\1", text)
+    return re.sub(_CLAUSE, "", text)
 
 
 def _said(word: str, form: Form, cells: Mapping[str, Decimal | None], words: Mapping[str, str]) -> str:
@@ -71,10 +82,12 @@ def listed(table: Table, cells: Mapping[str, Decimal | None]) -> str:
 
 
 def share(form: Form, cells: Mapping[str, Decimal | None], word: str) -> str:
-    """So many of a hundred, to one decimal where it is not whole."""
+    """So many of a hundred, to one decimal where it is not whole; nothing, of nothing."""
     part, whole = (cells.get(address) for address in form.shares[word])
-    if part is None or not whole:
+    if part is None or whole is None:
         return UNKNOWN
+    if not whole:
+        return ""
     return digits((part * 100 / whole).quantize(Decimal("0.1")))
 
 

@@ -11,8 +11,9 @@ from content.figures import Counting
 from content.measures import Measure
 from content.offices import Office
 from content.yearbook import Fact, YearBook
+from reports import counting as rules
 from reports.filing import Filing, Section
-from reports.forms.values import Column, Form, Part, Row, Table
+from reports.forms.values import Column, Form, FormError, Part, Row, Table
 from reports.prose import render
 
 
@@ -72,38 +73,48 @@ class Report:
         return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
 
 
-def measures(form: Form) -> tuple[Measure, ...]:
-    """Everything a form has counted, each once: what the ledger is to be asked."""
+def measures(form: Form, *, counting: Counting | None = None) -> tuple[Measure, ...]:
+    """Everything a form has counted, each once: what the ledger is to be asked. None: by whichever rule it is filled."""
     counted = (row.measure for _, _, row, _ in form.cells())
-    return tuple(dict.fromkeys(measure for measure in (*form.measures.values(), *counted) if measure is not None))
+    wanted = [one for one in (*form.measures.values(), *counted) if one is not None]
+    return tuple(dict.fromkeys(rules.asked(one, rule) for rule in ([counting] if counting else Counting) for one in wanted))
 
 
 def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
-    """Fill a form.
+    """Fill a form. The total follows the rule of counting; under WEBSITE so do categories, columns and months, under SUM they count items.
+
+    Args:
+        form: with the rows of the office's channels.
+        office: whose report it is.
+        book: with the counts of `measures(form)`.
+        counting: the rule, which the report says beside its numbers.
 
     Raises:
         ProseError: a text speaks of a figure that is not there.
+        FormError: the sum of the channels is asked for, and the form has a row for none.
     """
-    cells: dict[str, Cell] = {address: _counted(measure, book) for address, measure in form.measures.items()}
-    cells |= {address: _recorded(book.facts.get(address)) for address in form.facts}
+    form = rules.relabelled(form, counting)
+    filler = _Filler(form=form, book=book, counting=counting)
+    cells: dict[str, Cell] = {address: filler.counted(measure) for address, measure in form.measures.items()}
+    cells |= {address: filler.recorded(address) for address in form.facts}
     for table in form.tables.values():
-        cells |= _table(table, book)
+        cells |= filler.table(table)
     values = {address: cell.value for address, cell in cells.items()}
     texts = {part.id: book.texts.get(part.id, part.text) for part in form.parts}
-    words = spoken(office, book)
+    words = spoken(office, book, counting=counting)
     filing = Filing(
         form=form.id, office=office.name, year=book.year, title=render(form.title, form, values, words), first_day=book.first_day,
         last_day=book.last_day, cites=form.source, counting=counting, cells=values, last=book.last,
-        sections=tuple(Section(heading=part.heading, text=render(texts[part.id], form, values, words)) for part in form.parts))
+        sections=tuple(Section(heading=part.printed, text=render(texts[part.id], form, values, words)) for part in form.parts))
     return Report(form=form, filing=filing, cells=cells, as_of=book.as_of, texts=texts)
 
 
-def spoken(office: Office, book: YearBook) -> dict[str, str]:
+def spoken(office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> dict[str, str]:
     """What a text may speak of besides cells."""
-    return {"office": office.name, "short_name": office.short_name, "year": str(book.year), "month": str(book.last_day.month),
-            "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day), "last_day": day(book.last_day),
-            "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode, "phone": office.phone,
-            "fax": office.fax}
+    return {"office": office.name, "short_name": office.short_name or office.name, "year": str(book.year),
+            "month": str(book.last_day.month), "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day),
+            "last_day": day(book.last_day), "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode,
+            "phone": office.phone, "fax": office.fax, "counting": rules.SAID[counting]}
 
 
 def day(when: date) -> str:
@@ -111,32 +122,48 @@ def day(when: date) -> str:
     return f"{when.year}年{when.month}月{when.day}日"
 
 
-def _counted(measure: Measure, book: YearBook) -> Cell:
-    return Cell(value=Decimal(book.counts[measure]), origin=Counted(measure=measure))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filler:
+    """Makes the cells of a form."""
 
+    form: Form
+    book: YearBook
+    counting: Counting
 
-def _recorded(fact: Fact | None) -> Cell:
-    return Cell(value=fact.value, origin=Recorded(fact=fact)) if fact else Cell(value=None, origin=Unknown())
+    def counted(self, measure: Measure) -> Cell:
+        """A figure of the ledger; by the sum of the channels, the total is added from their cells."""
+        if self.counting is Counting.SUM and rules.is_total(measure):
+            channels = self.form.channels()
+            if not channels:
+                raise FormError(f"form {self.form.id}: the total as the sum of the channels needs a row for each; the form has none")
+            return _added({address: self.counted(one) for address, one in channels.items()})
+        asked = rules.asked(measure, self.counting)
+        return Cell(value=Decimal(self.book.counts[asked]), origin=Counted(measure=asked))
 
+    def recorded(self, address: str) -> Cell:
+        """A fact, or a blank."""
+        fact = self.book.facts.get(address)
+        return Cell(value=fact.value, origin=Recorded(fact=fact)) if fact else Cell(value=None, origin=Unknown())
 
-def _table(table: Table, book: YearBook) -> dict[str, Cell]:
-    rows, columns = {row.id: row for row in table.rows}, {column.id: column for column in table.columns}
-    cells: dict[str, Cell] = {}
+    def table(self, table: Table) -> dict[str, Cell]:
+        """The cells of a table, its sums made."""
+        rows, columns = {row.id: row for row in table.rows}, {column.id: column for column in table.columns}
+        cells: dict[str, Cell] = {}
 
-    def cell(row: Row, column: Column) -> Cell:
-        """A cell once what it adds is there; the sum of a row goes before the sum of a column."""
-        address = table.address(row, column)
-        if address not in cells:
-            across, down = table.adds.get(column.id), row.adds
-            if across:
-                cells[address] = _added({table.address(row, columns[one]): cell(row, columns[one]) for one in across})
-            elif down:
-                cells[address] = _added({table.address(rows[one], column): cell(rows[one], column) for one in down})
-            else:
-                cells[address] = _counted(row.measure, book) if row.measure else _recorded(book.facts.get(address))
-        return cells[address]
+        def cell(row: Row, column: Column) -> Cell:
+            """A cell once what it adds is there; the sum of a row goes before the sum of a column."""
+            address = table.address(row, column)
+            if address not in cells:
+                across, down = table.adds.get(column.id), row.adds
+                if across:
+                    cells[address] = _added({table.address(row, columns[one]): cell(row, columns[one]) for one in across})
+                elif down:
+                    cells[address] = _added({table.address(rows[one], column): cell(rows[one], column) for one in down})
+                else:
+                    cells[address] = self.counted(row.measure) if row.measure else self.recorded(address)
+            return cells[address]
 
-    return {address: cell(row, column) for address, row, column in table.cells()}
+        return {address: cell(row, column) for address, row, column in table.cells()}
 
 
 def _added(of: Mapping[str, Cell]) -> Cell:

@@ -42,6 +42,7 @@ class Handing:
     by: str = ""
     signed_on: str = ""
     reason: str = ""
+    answer: str = ""
 
 
 def found(home: Path, wanted: Wanted, *, draft: bool = False) -> tuple[OfficeHand, datetime, Made]:
@@ -78,7 +79,8 @@ def freeze(home: Path, wanted: Wanted, handing: Handing, *, out: Console, err: C
         raise ReportError("say who hands it in: --by")
     hand, at, made = found(home, wanted, draft=True)
     with err.status("counting and setting type…"):
-        kept = reporting.freeze(hand, made, by=handing.by, at=at, signed_on=day(handing.signed_on), reason=handing.reason)
+        kept = reporting.freeze(hand, made, by=handing.by, at=at, signed_on=day(handing.signed_on), reason=handing.reason,
+                                answer=handing.answer)
     out.print(f"[green]ok[/] {plain(made.name)} is kept as of {kept.asked.as_of:%Y-%m-%d %H:%M}; `--verify` makes it again")
     return Exit.DONE
 

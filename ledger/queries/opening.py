@@ -101,6 +101,7 @@ def _line(row: Edition, found: Sequence[Posting], keys: Iterable[tuple[int, str]
         index_number=item.index_number, edition=row.number, title=row.title, column=row.column, category=category_row(row.category),
         released_on=(item.released_on if whole else row.released_on) or asked.first,
         kinds=tuple(dict.fromkeys(posting.kind for posting in found)),
+        withdrawn=item.withdrawn_at is not None and item.withdrawn_at <= asked.as_of,
         deliveries=tuple(key for edition, key in keys if whole or edition == row.number),
         evidence=tuple(_evidence(posting, sheets.get((item.pk, posting.channel)), asked) for posting in found))
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
+from content.figures import Counting
 from content.measures import Measure, MeasureError
 from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table
 
 LAST = "last:"  #: before an address: of the report of the year before
 #: what a text may speak of besides cells and tables: see `reports.report.spoken`
 FREE = frozenset({"office", "short_name", "year", "month", "quarter", "first_day", "last_day", "as_of", "address", "postcode", "phone",
-                  "fax"})
+                  "fax", "counting"})
 
 
 def read(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
@@ -76,7 +77,8 @@ def _row(said: Mapping[str, Any]) -> Row:
 
 def _check(said: Mapping[str, Any], tables: Mapping[str, Table]) -> Check:
     sides = {side: tuple(term for one in said.get(side, ()) for term in _every(one, tables)) for side in ("left", "right")}
-    return Check(**{**said, **sides, "rule": Rule(said["rule"])})
+    rules = tuple(map(Counting, said.get("counting", Counting)))
+    return Check(**{**said, **sides, "rule": Rule(said["rule"]), "counting": rules})
 
 
 def _every(term: str, tables: Mapping[str, Table]) -> Iterator[str]:
@@ -104,6 +106,9 @@ def _hold(form: Form) -> None:
         FormError: by the first place that does not hold.
     """
     _once((part.id for part in form.parts), "part")
+    _once((part.heading for part in form.parts), "heading")
+    if (behind := [part.annex for part in form.parts]) != sorted(behind):
+        raise FormError("an annex stands before a part that is none; annexes come last")
     _once((check.id for check in form.checks), "check")
     for table in form.tables.values():
         _once((row.id for row in table.rows), f"row of table {table.id}")

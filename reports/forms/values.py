@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from content.figures import Counting
 from content.measures import Measure
 
 
@@ -102,6 +103,13 @@ class Part:
     text: str = ""  #: what it begins from: paragraphs; `{cell}` stands for a cell's number
     tables: tuple[str, ...] = ()
     level: int = 1
+    bare: bool = False  #: it stands on paper without its heading, by which only staff call it
+    annex: bool = False  #: it stands behind the signature, on a page of its own
+
+    @property
+    def printed(self) -> str:
+        """Its heading on paper."""
+        return "" if self.bare else self.heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +124,7 @@ class Check:
     each: str = ""  #: the table over whose columns (`columns:t3`) or rows (`rows:t3`) it is repeated; `{}` in addresses stands for each
     part: str = ""  #: for PROSE and SAYS: where to look; empty: everywhere
     pattern: str = ""  #: for PROSE and SAYS: a regular expression; its first group is the number
+    counting: tuple[Counting, ...] = tuple(Counting)  #: the rules of counting under which it holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +155,14 @@ class Form:
     def addresses(self) -> frozenset[str]:
         """Every address that holds a value."""
         return frozenset([*(address for address, *_ in self.cells()), *self.measures, *self.facts])
+
+    def channels(self) -> dict[str, Measure]:
+        """The cells that count what reached one kind of channel, each kind once."""
+        found: dict[Measure, str] = {}
+        for address, _, row, _ in self.cells():
+            if row.measure and len(row.measure.kinds) == 1 and row.measure == Measure(kinds=row.measure.kinds):
+                found.setdefault(row.measure, address)
+        return {address: measure for measure, address in found.items()}
 
     def speakable(self) -> frozenset[str]:
         """What its texts may speak of: cells, shares, and tables with one column, said as a list."""

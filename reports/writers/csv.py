@@ -10,6 +10,7 @@ from reports.report import Report
 from reports.writers.dress import Dress
 from reports.writers.origins import numbers
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  #: what begins a formula
 FIELDS = ("address", "table", "label", "column", "value", "unit", "origin", "measure", "by", "at", "note")
 
 
@@ -21,10 +22,10 @@ def write(report: Report, _dress: Dress) -> bytes:
     for one in numbers(report):
         value = number(one.cell.value)
         before, after = (one.address, one.table, one.label, one.column), (one.unit, one.origin, one.counted, one.by, one.at, one.note)
-        rows.writerow([*map(_harmless, before), "" if value is None else value, *map(_harmless, after)])
+        rows.writerow([*map(harmless, before), "" if value is None else value, *map(harmless, after)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(word: str) -> str:
-    """Words that a spreadsheet would take for a formula, as words."""
-    return f"'{word}" if word.startswith(("=", "+", "-", "@", "\t", "\r")) else word
+def harmless(word: str) -> str:
+    """Words that a spreadsheet would take for a formula, as words; full-width signs begin one too where Chinese is typed."""
+    return f"'{word}" if word.startswith(FORMULA) else word

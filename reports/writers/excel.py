@@ -15,13 +15,14 @@ from xlsxwriter.worksheet import Worksheet
 from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.dress import Dress
-from reports.writers.excel_tables import TableSheet, looks_of, plain
+from reports.writers.excel_tables import TableSheet, looks_of, plain, tall
 from reports.writers.layout import basis, form_name
 from reports.writers.origins import ORIGINS, Number, numbers
 from reports.writers.packing import repacked
 from reports.writers.placing import Role
 
 FRONT, ORIGIN = "说明", "数据来源"
+WORDS = 88  #: the width of what the front says
 COLUMNS = (("地址", 24), ("表", 26), ("项目", 52), ("列", 24), ("数", 12), ("单位", 8), ("来源", 10), ("统计口径", 34), ("登记人", 12),
            ("登记时间", 20), ("备注", 30))
 
@@ -59,7 +60,9 @@ def _origins(sheet: Worksheet, looks: Mapping[str, Format], report: Report) -> N
         sheet.write_string(0, column, name, looks[Role.HEAD])
     row = 0
     for row, one in enumerate(numbers(report), start=1):
-        for column, value in enumerate(_told(one)):
+        told = [*_told(one)]
+        sheet.set_row(row, max(tall(str(value), width) for value, (_, width) in zip(told, COLUMNS, strict=True)))
+        for column, value in enumerate(told):
             if isinstance(value, Decimal):
                 sheet.write_number(row, column, plain(value), looks["whole" if value == value.to_integral_value() else Role.NUMBER])
             elif not value:
@@ -83,7 +86,7 @@ def _told(one: Number) -> Iterable[str | Decimal]:
 def _front(sheet: Worksheet, looks: Mapping[str, Format], report: Report, dress: Dress, names: Mapping[str, str]) -> None:
     """What the book is, and where in it everything stands."""
     sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 88)
+    sheet.set_column(1, 1, WORDS)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, report.filing.title, looks["big"])
     filing = report.filing
@@ -95,6 +98,7 @@ def _front(sheet: Worksheet, looks: Mapping[str, Format], report: Report, dress:
         if text:
             sheet.write_string(row, 0, name, looks["strong"])
             sheet.write_string(row, 1, text, looks["plain"])
+            sheet.set_row(row, tall(text, WORDS))
             row += 1
     sheet.write_string(row + 1, 0, "工作表", looks["strong"])
     for number, name in enumerate([*names.values(), ORIGIN], start=row + 1):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -24,6 +25,8 @@ from reports.writers.placing import Cell as Placed
 
 FIRST = 3  #: rows of title and unit above a table
 LABELS = 46  #: the width of a long table's first column
+BROAD, NARROW = 24, 11  #: of a column of numbers, where they are few and where they are many
+LINE = 18.0  #: points of a line of words
 
 
 def looks_of(book: Workbook) -> dict[str, Format]:
@@ -67,8 +70,9 @@ class TableSheet:
             places |= {next(ahead): xl_rowcol_to_cell(number, cell.column) for cell in row.cells if cell.role is Role.NUMBER}
         ahead = iter(values)
         wide = LABELS if len(laid) > 8 else 24
+        rooms = (wide, *[BROAD if shape.columns <= 3 else NARROW] * shape.width)
         for number, row in enumerate(laid, start=FIRST):
-            self.sheet.set_row(number, max(_height(cell, wide) for cell in row.cells))
+            self.sheet.set_row(number, max(_height(cell, rooms) for cell in row.cells))
             for cell in row.cells:
                 if cell.role is Role.NUMBER:
                     self._number(number, cell.column, self.report.cells[next(ahead)], places)
@@ -100,7 +104,7 @@ class TableSheet:
             self.sheet.write_string(row, column, text, look)
 
     def _shape(self, shape: Grid, wide: int, first: int) -> None:
-        self.sheet.set_column(0, shape.width - 1, 24 if shape.columns <= 3 else 11)
+        self.sheet.set_column(0, shape.width - 1, BROAD if shape.columns <= 3 else NARROW)
         if shape.labelled:
             self.sheet.set_column(0, 0, wide)
         if shape.units:
@@ -128,11 +132,19 @@ class TableSheet:
         self.sheet.insert_chart(last + 2, 0, bars, {"description": alternative(chart(self.report, self.table))})
 
 
-def _height(cell: Placed, wide: int) -> float:
-    """Points that a cell's words need; a character is two of the units in which Excel counts a column's width."""
-    if cell.role is Role.HEAD:
-        return 36.0 if len(cell.text) > 6 else 18.0
-    return 18.0 * max(1, ceil((len(cell.text) * 2.1 + cell.level * 2) / wide)) if cell.role is Role.LABEL else 18.0
+def _height(cell: Placed, rooms: Sequence[float]) -> float:
+    """Points that a cell's words need in each row that it reaches over; a group's run on over the table."""
+    if cell.role in (Role.GROUP, Role.NUMBER):
+        return LINE
+    return tall(cell.text, sum(rooms[cell.column : cell.column + cell.across]) - cell.level * 1.5) / cell.down
+
+
+def tall(text: str, room: float) -> float:
+    """Points that words need in a column, which Excel finds by itself and others do not.
+
+    A column's width is counted in digits; a Chinese character is two and a little.
+    """
+    return LINE * max(1, ceil(sum(2.1 if east_asian_width(letter) in "WFA" else 1.1 for letter in text) / room))
 
 
 def plain(value: Decimal) -> int | float:

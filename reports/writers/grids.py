@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import lcm
 
-from reports.forms.values import Row, Table
+from reports.forms.values import Column, Row, Table
 from reports.prose import digits
 from reports.report import Report
 
@@ -75,25 +75,21 @@ class Grid:
 
 def grid(report: Report, tables: Sequence[Table], *, caption: str, said: bool) -> Grid:
     """One table or several joined ones."""
-    units = {table.unit for table in tables}
-    unit = units.pop() if len(units) == 1 else ""
+    joined = len(tables) > 1  # blocks of the national forms, which name a unit in a head or not at all
     columns = lcm(*(len(table.columns) for table in tables))
-    if any(row.unit for table in tables for row in table.rows) or any(_names_unit(table) for table in tables):
-        unit = ""  # said in the rows, or in the head
-    return Grid(caption=caption, said=said, unit=unit, note="".join(table.note for table in tables), columns=columns,
-                bands=tuple(_band(report, table, columns, joined=len(tables) > 1, unit=unit) for table in tables))
+    elsewhere = joined or any(row.unit for row in tables[0].rows) or _names_unit(tables[0])
+    return Grid(caption=caption, said=said, unit="" if elsewhere else tables[0].unit, note="".join(table.note for table in tables),
+                columns=columns, bands=tuple(_band(report, table, columns, joined=joined) for table in tables))
 
 
-def _band(report: Report, table: Table, columns: int, *, joined: bool, unit: str) -> Band:
+def _band(report: Report, table: Table, columns: int, *, joined: bool) -> Band:
     across, units = columns // len(table.columns), any(row.unit for row in table.rows)
     labelled = any(row.label for row in table.rows)
-    title = table.title if joined else ""
-    if title and not unit and table.unit and not _names_unit(table):
-        title += f"（单位：{table.unit}）"
     lines = tuple(Line(label=row.label, level=row.level, group=row.group, unit=row.unit or table.unit,
                        values=() if row.group else _values(report, table, row)) for row in table.rows)
-    return Band(title=title, heads=heads(table, across, labelled=labelled, units=units), paths=_paths(table), lines=lines,
-                labelled=labelled, units=units, across=across)
+    paths = tuple(_path(table, column, joined=joined) for column in table.columns)
+    return Band(title=table.title if joined else "", heads=heads(table, paths, across, labelled=labelled, units=units), paths=paths,
+                lines=lines, labelled=labelled, units=units, across=across)
 
 
 def _names_unit(table: Table) -> bool:
@@ -104,12 +100,11 @@ def _values(report: Report, table: Table, row: Row) -> tuple[str, ...]:
     return tuple(digits(report.filing.cells.get(table.address(row, column))) for column in table.columns)
 
 
-def heads(table: Table, across: int, *, labelled: bool, units: bool) -> tuple[tuple[Head, ...], ...]:
+def heads(table: Table, paths: Sequence[tuple[str, ...]], across: int, *, labelled: bool, units: bool) -> tuple[tuple[Head, ...], ...]:
     """The rows of a table's head: columns that share a heading stand under it.
 
     `行政诉讼：复议后起诉` is two headings, one under the other.
     """
-    paths = _paths(table)
     depth = max(map(len, paths))
     rows: list[list[Head]] = [[] for _ in range(depth)]
     if labelled:
@@ -123,14 +118,12 @@ def heads(table: Table, across: int, *, labelled: bool, units: bool) -> tuple[tu
     return tuple(map(tuple, rows))
 
 
-def _paths(table: Table) -> tuple[tuple[str, ...], ...]:
-    return tuple((*filter(None, column.under.split("：")), _label(table, column.label, column.unit)) for column in table.columns)
+def _path(table: Table, column: Column, *, joined: bool) -> tuple[str, ...]:
+    """The headings that a column stands under, and its own; with its unit where that is another than the table's."""
+    named = joined or column.unit in ("", table.unit) or "单位" in column.label
+    return (*filter(None, column.under.split("：")), column.label if named else f"{column.label}（{column.unit}）")
 
 
 def _stem(place: int, path: tuple[str, ...], level: int) -> tuple[tuple[str, ...], int]:
     """Columns with the same stem share a heading at this level; a column's own label is shared with none."""
     return path[: level + 1], -1 if level < len(path) - 1 else place
-
-
-def _label(table: Table, label: str, unit: str) -> str:
-    return f"{label}（{unit}）" if unit and unit != table.unit and "单位" not in label else label

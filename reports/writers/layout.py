@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from content.figures import Counting
+from reports.counting import SAID
 from reports.forms.reading import named
 from reports.forms.values import Form, Part, Table
 from reports.prose import paragraphs
@@ -18,8 +19,7 @@ from reports.writers.grids import Grid, grid
 SUBHEADING = re.compile(r"（[一二三四五六七八九十]{1,3}）[^，。；：]{1,40}")
 TITLE_FITS = 19  #: characters of a title in one line of paper
 UNSIGNED = "　　年　　月　　日"  #: where a person writes the day by hand
-COUNTINGS = {Counting.DISTINCT: "同一信息在多个渠道公开只计1条", Counting.SUM: "各渠道公开数之和，同一信息在几个渠道公开计几条",
-             Counting.WEBSITE: "只计政府网站公开的信息"}
+BESIDES = {Counting.SUM: "；类别、栏目和月份按信息统计，相同信息计1条"}  #: what a rule leaves as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Heading:
 
     text: str
     level: int  #: 1: a part
+    annex: bool = False  #: begins a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,12 @@ class Chart:
     bars: tuple[tuple[str, int | None], ...]  #: label and count; None: unknown
 
 
-Piece = Heading | Paragraph | Grid | Chart
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The place of office, day and `basis`: behind the last words, before an annex."""
+
+
+Piece = Heading | Paragraph | Grid | Chart | Signature
 
 
 def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
@@ -56,15 +62,24 @@ def pieces(report: Report, *, join: bool = True) -> Iterator[Piece]:
     `join`: tables that the form joins are one, as on paper; else each is its own, which a screen reader finds its way in.
     """
     shown: set[str] = set()
+    signed = False
     for part, section in zip(report.form.parts, report.filing.sections, strict=True):
-        yield Heading(text=section.heading, level=part.level)
-        for line in paragraphs(section.text):
-            yield Heading(text=line, level=part.level + 1) if SUBHEADING.fullmatch(line) else Paragraph(text=line)
-        spoken = (word for word in named(report.texts[part.id]) if word in report.form.tables)
+        if part.annex and not signed:
+            yield Signature()
+            signed = True
+        if section.heading:
+            yield Heading(text=section.heading, level=part.level, annex=part.annex)
+        spoken = report.texts[part.id].splitlines()
+        for number, line in enumerate(section.text.splitlines()):
+            for text in paragraphs(line):
+                yield Heading(text=text, level=part.level + 1) if SUBHEADING.fullmatch(text) else Paragraph(text=text)
+            words = named(spoken[number]) if number < len(spoken) else ()
+            yield from _charts(report, (word for word in words if word in report.form.tables.keys() - {*part.tables}), shown)
         for tables, found in grids(report, part, join=join):
             yield found
             yield from _charts(report, tables, shown)
-        yield from _charts(report, spoken, shown)
+    if not signed:
+        yield Signature()
 
 
 def _charts(report: Report, tables: Iterable[str], shown: set[str]) -> Iterator[Chart]:
@@ -109,7 +124,8 @@ def title_lines(report: Report) -> list[str]:
 def basis(report: Report) -> str:
     """How it was counted and when: belongs beside every number."""
     filing, at = report.filing, report.as_of
-    return (f"统计口径：{COUNTINGS[filing.counting]}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
+    rule = SAID[filing.counting] + BESIDES.get(filing.counting, "")
+    return (f"统计口径：{rule}。统计期限：{day(filing.first_day)}至{day(filing.last_day)}。"
             f"数据截至{day(at.date())}{at.hour}时{at.minute:02}分的台账。")
 
 

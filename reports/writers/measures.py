@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.writers.grids import Grid
 
 UNKNOWN_SIZE = 7.5  #: points of 〔待填〕 in a narrow cell
+SHORT = 20  #: rows of a table that is not broken between pages
 WIDTH = 156.0  #: mm between the margins of GB/T 9704-2012
 
 
@@ -21,6 +22,11 @@ def widths(grid: Grid) -> tuple[float, ...]:
 def size(grid: Grid) -> float:
     """Points: 5号, or 小5号 where many columns stand side by side."""
     return 10.5 if grid.columns <= 3 else 9.0
+
+
+def whole(grid: Grid) -> bool:
+    """Whether a table is short enough to stand on one page unbroken."""
+    return sum(len(band.heads) + len(band.lines) + bool(band.title) for band in grid.bands) <= SHORT
 
 
 def padding(grid: Grid) -> float:

@@ -94,7 +94,12 @@ def counted(measure: Measure, form: Form) -> str:
 
 
 def _column(table: Table, column: Column) -> str:
-    return "" if len(table.columns) == 1 else "：".join(filter(None, (column.under, column.label)))
+    """A column's headings, without one that stands over all of them."""
+    if len(table.columns) == 1:
+        return ""
+    firsts = {one.under.split("：")[0] for one in table.columns}
+    under = [*filter(None, column.under.split("："))][len(firsts) == 1 :]
+    return "：".join((*under, column.label))
 
 
 def _groups(table: Table) -> dict[str, str]:

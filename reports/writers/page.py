@@ -17,7 +17,7 @@ from reports.report import Report, day
 from reports.writers.charts import svg
 from reports.writers.dress import Dress
 from reports.writers.grids import Grid
-from reports.writers.layout import Chart, Heading, Paragraph, basis, form_name, pieces, title_lines
+from reports.writers.layout import Chart, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
 from reports.writers.placing import HEADS, Cell, Role, Row, rows
 
 TEMPLATE = files("reports") / "templates" / "report.html"
@@ -37,9 +37,15 @@ def body(report: Report, dress: Dress) -> str:
                 said.append(table(piece))
                 if piece.note:
                     said.append(f"<p>{escape(piece.note, quote=False)}</p>")
-    signed = [day(dress.signed_on)] if dress.signed_on else []
-    return "\n".join([*said, f"<p>{escape(basis(report), quote=False)}</p>",
-                      f"<p>{'<br>'.join(escape(line, quote=False) for line in (report.filing.office, *signed))}</p>"])
+            case Signature():
+                said += [f"<p>{escape(basis(report), quote=False)}</p>",
+                         f"<p>{'<br>'.join(escape(line, quote=False) for line in _signed(report, dress))}</p>"]
+    return "\n".join(said)
+
+
+def _signed(report: Report, dress: Dress) -> list[str]:
+    """Office and day, as far as it is signed."""
+    return [report.filing.office, *([day(dress.signed_on)] if dress.signed_on else [])]
 
 
 def write(report: Report, dress: Dress) -> bytes:
@@ -47,13 +53,13 @@ def write(report: Report, dress: Dress) -> bytes:
     parts = [piece.text for piece in pieces(report) if isinstance(piece, Heading) and piece.level == 1]
     page = _jinja.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         title=report.filing.title, lines=title_lines(report), office=report.filing.office, note=dress.note, basis=basis(report),
-        form=form_name(report.form), signed_on=day(dress.signed_on) if dress.signed_on else "", as_of=report.as_of.isoformat(),
+        form=form_name(report.form), as_of=report.as_of.isoformat(),
         contents=[(f"part-{number}", heading) for number, heading in enumerate(parts, start=1)] if len(parts) > 2 else [],
-        pieces=list(_drawn(report)))
+        pieces=list(_drawn(report, dress)))
     return page.encode()
 
 
-def _drawn(report: Report) -> Iterator[str]:
+def _drawn(report: Report, dress: Dress) -> Iterator[str]:
     part = 0
     for piece in pieces(report, join=False):
         match piece:
@@ -68,6 +74,8 @@ def _drawn(report: Report) -> Iterator[str]:
                 wide = " wide" if piece.columns > 3 else ""
                 yield (f'<div class="scroll{wide}" role="region" aria-label="{escape(piece.caption)}" tabindex="0">'
                        f"{table(piece, styled=True)}</div>{note}")
+            case Signature():
+                yield f'<div class="signature">{"".join(f"<p>{escape(line)}</p>" for line in _signed(report, dress))}</div>'
             case Chart():
                 yield f"<figure>{svg(piece)}<figcaption>{escape(piece.title)}（{escape(piece.unit)}）</figcaption></figure>"
 

@@ -10,8 +10,8 @@ from typing import Any
 from reports.report import Report, day
 from reports.writers.dress import Dress, WritingError
 from reports.writers.grids import Grid
-from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, basis, form_name, pieces, title_lines
-from reports.writers.measures import UNKNOWN_SIZE, padding, size, widths
+from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, Signature, basis, form_name, pieces, title_lines
+from reports.writers.measures import UNKNOWN_SIZE, padding, size, whole, widths
 from reports.writers.placing import Row, rows
 
 TEMPLATE = files("reports") / "templates" / "report.typ"
@@ -38,11 +38,14 @@ def _piece(piece: Piece) -> dict[str, Any]:
     match piece:
         case Heading():
             return {"kind": "heading", **asdict(piece)}
+        case Signature():
+            return {"kind": "signature"}
         case Paragraph():
             return {"kind": "paragraph", **asdict(piece)}
         case Grid():
             return {"kind": "table", "caption": piece.caption, "said": piece.said, "unit": piece.unit, "note": piece.note,
-                    "widths": widths(piece), "size": size(piece), "padding": padding(piece), "rows": [_row(row) for row in rows(piece)]}
+                    "widths": widths(piece), "size": size(piece), "padding": padding(piece), "whole": whole(piece),
+                    "rows": [_row(row) for row in rows(piece)]}
     raise TypeError(piece)
 
 

@@ -9,16 +9,19 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.enum.text import WD_COLOR_INDEX
 from docx.shared import Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph as Line
 
 from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.dress import Dress
 from reports.writers.grids import Grid
-from reports.writers.layout import UNSIGNED, Heading, Paragraph, basis, form_name, pieces, title_lines
+from reports.writers.layout import UNSIGNED, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
 from reports.writers.packing import repacked
 from reports.writers.word_styles import BODY, SIGNED, SMALL, number_pages, prepare
-from reports.writers.word_tables import draw
+from reports.writers.word_tables import draw, keep
+
+LAST = 2  #: rows of a table at the end that go with the signature
 
 
 def write(report: Report, dress: Dress) -> bytes:
@@ -33,12 +36,15 @@ def write(report: Report, dress: Dress) -> bytes:
     for piece in pieces(report):
         match piece:
             case Heading():
-                said(paper.add_paragraph(style=f"Heading {min(piece.level, 3)}"), piece.text)
+                line = paper.add_paragraph(style=f"Heading {min(piece.level, 3)}")
+                line.paragraph_format.page_break_before = piece.annex or None
+                said(line, piece.text)
             case Paragraph():
                 said(paper.add_paragraph(), piece.text)
             case Grid():
                 draw(paper, piece)
-    _sign(paper, report, dress)
+            case Signature():
+                _sign(paper, report, dress)
     out = io.BytesIO()
     paper.save(out)
     return repacked(out.getvalue())
@@ -56,13 +62,25 @@ def said(line: Line, text: str) -> None:
 def _sign(paper: Paper, report: Report, dress: Dress) -> None:
     """Office and date, four characters in from the right, and below them how it was counted."""
     paper.add_paragraph()
+    _with_words(paper)
     date = day(dress.signed_on) if dress.signed_on else UNSIGNED
     for text in (report.filing.office, date):
         line = paper.add_paragraph(text, style=SIGNED)
         line.paragraph_format.right_indent = Pt(BODY * (4 if text == date else max(1, 4 + (len(date) - len(text)) / 2)))
-        line.paragraph_format.keep_with_next = text != date
+        line.paragraph_format.keep_with_next = True
     foot = paper.add_paragraph(basis(report), style=SMALL)
     foot.paragraph_format.space_before = Pt(BODY)
+
+
+def _with_words(paper: Paper) -> None:
+    """What stands last goes with the signature, which never has a page to itself."""
+    *_, block, line, gap = paper.iter_inner_content()
+    for one in (line, gap):
+        if isinstance(one, Line):
+            one.paragraph_format.keep_with_next = True
+    if isinstance(block, Table):
+        for row in block.rows[-LAST:]:
+            keep(row.cells)
 
 
 def _properties(paper: Paper, report: Report) -> None:

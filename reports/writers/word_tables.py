@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from docx.document import Document
@@ -14,7 +15,7 @@ from docx.table import Table
 
 from reports.prose import UNKNOWN
 from reports.writers.grids import Grid
-from reports.writers.measures import UNKNOWN_SIZE, padding, size, widths
+from reports.writers.measures import UNKNOWN_SIZE, padding, size, whole, widths
 from reports.writers.placing import HEADS, Cell, Role, rows
 from reports.writers.word_styles import CELL, HEI, NUMBER, SMALL, face
 
@@ -54,6 +55,7 @@ def _fill(table: Table, grid: Grid) -> None:
     for line in cells:
         for cell, width in zip(line, widths(grid), strict=True):
             cell.width = Mm(width)
+    together = range(len(cells) - 1) if whole(grid) else ()
     for number, row in enumerate(rows(grid)):
         properties = table.rows[number]._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(_element("w:cantSplit"))
@@ -66,6 +68,8 @@ def _fill(table: Table, grid: Grid) -> None:
             _write(within, cell, size(grid))
         if row.head:
             _shade(cells[number])
+        if number in together:
+            keep(cells[number])
 
 
 def _write(within: Any, cell: Cell, points: float) -> None:
@@ -83,6 +87,13 @@ def _write(within: Any, cell: Cell, points: float) -> None:
     if cell.level:
         line.paragraph_format.left_indent = Pt(points * cell.level)
     within.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+def keep(cells: Iterable[Any]) -> None:
+    """Let a row stand on the page of the row below it."""
+    for cell in cells:
+        for line in cell.paragraphs:
+            line.paragraph_format.keep_with_next = True
 
 
 def _shade(cells: list[Any]) -> None:

@@ -45,7 +45,7 @@ from tests.desk.annual import (
     year,
 )
 from tests.desk.approvals import hidden_fields
-from tests.desk.drafting import form_of, told
+from tests.desk.drafting import MOBILE, form_of, told
 from tests.desk.stage import NAMES
 from tests.flows.stage import CODE
 from tests.reports.papers import excel, figures, pdf_text, word_text
@@ -327,9 +327,12 @@ def test_two_people_who_freeze_at_once_freeze_once(desk):
 # ------------------------------------------------------------------------------------------------------- handing it over
 
 
-def taken_through(desk, edition: int) -> None:
-    """Submitted by its drafter, reviewed, signed, as their pages do it, and published by the tick."""
+def taken_through(desk, edition: int, *, files: str = "", release: bool = True) -> None:
+    """Submitted by its drafter, reviewed, signed, as their pages do it, and published by the tick. `files`: why findings in files may stand."""
     clerk, reviewer, signer = desk.browser(Role.CLERK), desk.browser(Role.REVIEWER), desk.browser(Role.SIGNER)
+    if files:
+        reasons = {one.key: files for one in queries.gate(edition_id=edition).open}
+        services.justify(edition_id=edition, reasons=reasons, by=NAMES[Role.CLERK], at=clock.now())
     answer = clerk.post(f"/{CODE}/write/{edition}/submit/", form_of(clerk, edition), follow=True)
     assert "已送审" in told(answer), told(answer)
     html = reviewer.get(f"/{CODE}/reviews/{edition}/").content.decode()
@@ -337,7 +340,8 @@ def taken_through(desk, edition: int) -> None:
     html = signer.get(f"/{CODE}/signatures/{edition}/").content.decode()
     answer = signer.post(f"/{CODE}/signatures/{edition}/", {**hidden_fields(html), "step": "sign"}, follow=True)
     assert "已签发" in told(answer), told(answer)
-    whole_tick(desk, clock.now() + timedelta(minutes=1))
+    if release:
+        whole_tick(desk, clock.now() + timedelta(minutes=1))
 
 
 def public_page(desk, edition: int) -> str:
@@ -447,6 +451,45 @@ def test_the_words_of_a_report_are_not_changed_in_the_writing_form(desk_sqlite):
     clerk.post(f"/{CODE}/write/{item.newest_id}/", {**form, "title": "另一个标题", "body": before.body.replace("信息3条", "信息300条"), "category": ""})
     after = queries.edition_in_hand(edition_id=item.newest_id).edition
     assert (after.title, after.body, after.category) == (before.title, before.body, "")
+
+
+def test_a_report_is_screened_as_every_item_and_what_was_masked_is_told(desk_sqlite):
+    """A telephone number in its words stops it; masked, the item no longer says the report word for word, and its page says so."""
+    a_year(desk_sqlite)
+    services.keep_text(office=CODE, form=FORM, year=year(), part="problems", text=f"申请人反映的问题请联系{MOBILE}。", by=REPORTER, at=at(1, 4, year() + 1))
+    freeze(desk_sqlite.browser(Role.REPORTER))
+    clerk = desk_sqlite.browser(Role.CLERK)
+    hand_over(clerk)
+    item = the_item()
+    answer = clerk.post(f"/{CODE}/write/{item.newest_id}/submit/", form_of(clerk, item.newest_id), follow=True)
+    assert "没有送审" in told(answer)
+    assert "不一字相同" not in told(clerk.get(address(*FINAL)))
+    clerk.post(f"/{CODE}/write/{item.newest_id}/mask/", {**form_of(clerk, item.newest_id), "do": "mask-all"})
+    body = queries.edition_in_hand(edition_id=item.newest_id).edition.body
+    assert MOBILE not in body
+    assert "不一字相同" in told(clerk.get(address(*FINAL)))
+    taken_through(desk_sqlite, item.newest_id, files="正文已遮盖，附件中的号码当事人同意公开。")
+
+
+def test_a_restatement_after_the_signature_takes_it_back(desk_sqlite, monkeypatch):
+    """What waits for its release is renewed, and goes through the three hands again: nobody signed the new words."""
+    a_year(desk_sqlite)
+    reporter, clerk = desk_sqlite.browser(Role.REPORTER), desk_sqlite.browser(Role.CLERK)
+    freeze(reporter)
+    hand_over(clerk)
+    item = the_item()
+    taken_through(desk_sqlite, item.newest_id, release=False)
+    assert queries.edition_in_hand(edition_id=item.newest_id).state is State.SIGNED
+    fact("t4.cases.r_upheld", 2, at=later(seconds=1), note="补登一件")
+    desk_is_at(monkeypatch, later(minutes=1))
+    freeze(reporter, reason="复议补登一件。")
+    assert hand_over(clerk).status_code == 200
+    held = queries.edition_in_hand(edition_id=item.newest_id)
+    assert (held.state, held.signer, held.reviewer) == (State.DRAFT, "", "")
+    whole_tick(desk_sqlite, later(minutes=5))
+    history = queries.history(item_id=item.pk)
+    assert history is not None
+    assert history.released_at is None
 
 
 def test_a_restated_report_renews_its_draft_and_corrects_what_is_public(desk, monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 from content.figures import Counting
 from reports.checks import faults
 from reports.filing import Filing, Section
-from reports.forms import in_force, known
+from reports.forms import Scope, form, in_force, known
 from reports.forms.values import Rule
 from tests.reports.stage import a_form, a_report
 
@@ -94,6 +94,7 @@ PLANTED: dict[tuple[str, str], Change] = {
     ("2008", "prose-requests"): words(3, "申请3件", "申请4件"),
     ("2008", "prose-reviews"): words(5, "行政复议1件", "行政复议2件"),
     ("2008", "prose-suits"): words(5, "行政诉讼0件", "行政诉讼1件"),
+    ("2008", "headings"): lambda filing: replace(filing, sections=(*filing.sections[:4], *filing.sections[5:])),
     ("2008", "year"): lambda filing: replace(filing, first_day=date(2016, 1, 1), last_day=date(2016, 12, 31)),
     ("website", "answered"): cells(services__answered=1),
     ("website", "full-text"): cells(full_text="+1"),
@@ -135,6 +136,26 @@ def test_the_total_is_held_to_the_counting_rule_that_is_printed(counting, items,
     filing = also(cells(items=items), words(0, "346条", f"{items}条"))(a_report("2021").filing)
     found = {fault.check for fault in faults(replace(filing, counting=counting), a_form("2021"))}
     assert found == (set() if holds else {"channels"})
+
+
+def test_the_websites_own_total_is_held_to_the_site_and_to_the_column_on_the_upstream_portal():
+    scope = Scope(channels=(("board", "公告栏"), ("website", "政府网站"), ("portal", "区政府门户")))
+    cells = {"items": 5, "channels.board": 9, "channels.website": 4, "channels.portal": 3}
+
+    def found(items: int) -> set[str]:
+        said = replace(a_report("monthly").filing, counting=Counting.WEBSITE, cells={**dict.fromkeys(cells, Decimal()), **{
+            name: Decimal(value) for name, value in {**cells, "items": items}.items()}})
+        return {fault.check for fault in faults(said, form("monthly", scope))}
+
+    assert [found(items) for items in (3, 4, 7, 8)] == [{"channels"}, set(), set(), {"channels"}]
+
+
+def test_a_preamble_stands_without_a_heading_and_nobody_misses_it():
+    filing = a_report("2008").filing
+    assert filing.sections[0].heading == ""
+    assert faults(replace(filing, sections=filing.sections[1:]), a_form("2008")) == []
+    headed = replace(filing.sections[0], heading="概述")
+    assert faults(replace(filing, sections=(headed, *filing.sections[1:])), a_form("2008")) == []
 
 
 def test_blank_is_not_zero():

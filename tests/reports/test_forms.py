@@ -80,6 +80,9 @@ def test_a_new_form_is_a_new_file():
     ('tables = ["t"]', 'tables = ["u"]', "part 'all' shows the table 'u', which is not there"),
     ('id = "sum"\nrule', 'each = "rows:u"\nid = "sum"\nrule', "repeated over 'rows:u'; say rows:TABLE or columns:TABLE"),
     ('title = "{office}{year}年"', "", "'title' is missing"),
+    ('tables = ["t"]', 'tables = ["t"]\nannex = true\n[[part]]\nid = "more"\nheading = "二、其他"', "annexes come last"),
+    ('rule = "equal"', 'rule = "equal"\ncounting = ["distnct"]', "'distnct' is not a valid Counting"),
+    ('tables = ["t"]', 'tables = ["t"]\n[[part]]\nid = "more"\nheading = "一、情况"', "two headings are called '一、情况'"),
 ])
 def test_a_form_that_does_not_hold_is_refused_with_the_place_in_it(old, new, told):
     assert old in LITTLE

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from content.figures import Counting
 from content.measures import Measure
-from reports.prose import UNKNOWN, ProseError
-from reports.report import Added, Counted, Recorded, Unknown, recordable
-from tests.reports.stage import a_book, a_form, a_report
+from reports.checks import faults
+from reports.forms import Scope, form
+from reports.forms.values import FormError
+from reports.prose import UNKNOWN, ProseError, render
+from reports.report import Added, Counted, Recorded, Unknown, fill, measures, recordable
+from tests.builders import an_office
+from tests.reports.stage import a_book, a_form, a_report, zeros
 
 
 def test_every_number_says_where_it_comes_from():
@@ -42,7 +50,7 @@ def test_what_nobody_recorded_is_blank_in_the_cell_and_in_the_text():
 def test_a_number_in_the_text_is_the_cells_and_cannot_drift():
     text = a_report("2021").text(a_form("2021").parts[0])
     assert "主动公开政府信息346条" in text
-    assert "其中政府网站320条、公告栏70条、微信公众号84条" in text
+    assert "各渠道公开数为：政府网站320条、公告栏70条、微信公众号84条" in text
     edited = a_report("2021", texts={"overview": "全年公开{items}条。"})
     assert edited.text(edited.form.parts[0]) == "全年公开346条。"
 
@@ -57,6 +65,97 @@ def test_the_report_of_2017_names_what_is_in_no_category_and_the_share_in_full_t
 def test_a_text_that_speaks_of_what_is_not_there_is_refused(text):
     with pytest.raises(ProseError):
         a_report("2021", texts={"overview": text})
+
+
+@pytest.mark.parametrize(("counting", "total", "said"), [
+    (Counting.DISTINCT, 346, "不同渠道和方式公开相同信息计1条"), (Counting.SUM, 474, "各渠道公开数相加，相同信息在几个渠道公开计几条"),
+    (Counting.WEBSITE, 320, "只计政府网站公开的信息")])
+@pytest.mark.parametrize("name", ["2008", "2019", "2021", "monthly", "quarterly"])
+def test_the_total_in_text_and_table_follows_the_rule_that_is_said_beside_it(name, counting, total, said):
+    report = a_report(name, counting=counting)
+    text = "".join(section.text for section in report.filing.sections)
+    assert f"{total}条（{said}）" in text
+    assert report.filing.cells["stat.items" if name == "2008" else "items"] == total
+    assert "政府网站320条、公告栏70条、微信公众号84条" in text  # a channel's own number is the same under each
+    assert [str(fault) for fault in faults(report.filing, report.form)] == []
+
+
+def test_the_row_of_the_total_says_the_rule_too():
+    labels = {counting: next(row.label for row in a_report("2008", counting=counting).form.tables["stat"].rows if row.id == "items")
+              for counting in Counting}
+    assert labels == {Counting.DISTINCT: "（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）",
+                      Counting.SUM: "（一）主动公开政府信息数（各渠道公开数相加，相同信息在几个渠道公开计几条）",
+                      Counting.WEBSITE: "（一）主动公开政府信息数（只计政府网站公开的信息）"}
+
+
+def test_the_total_as_a_sum_opens_into_its_channels_and_that_of_the_website_into_its_rows():
+    added = a_report("2021", counting=Counting.SUM).cells["items"].origin
+    assert added == Added(of=("channels.website", "channels.board", "channels.wechat"))
+    assert a_report("2021", counting=Counting.WEBSITE).cells["items"].origin == Counted(measure=Measure.read("items kind=website|portal"))
+
+
+def test_a_sum_of_channels_is_not_made_up_where_the_form_has_none():
+    bare = form("2021", Scope())
+    with pytest.raises(FormError, match="needs a row for each; the form has none"):
+        fill(bare, an_office(), replace(a_book("2021"), counts=dict.fromkeys(measures(bare), 0)), counting=Counting.SUM)
+
+
+def test_a_year_of_nothing_reads_well():
+    """Zeros are numbers; only what is of nothing is not said: so many percent of no items."""
+    nothing = a_book("2008", counts=dict.fromkeys(measures(a_form("2008")), 0))
+    text = "".join(section.text for section in fill(a_form("2008"), an_office(), nothing).filing.sections)
+    assert "主动公开政府信息共0条（不同渠道和方式公开相同信息计1条）。全年更正0条次，撤回0条；" in text
+    assert "各渠道公开数为：政府网站0条、公告栏0条、微信公众号0条。清水街道设政府信息公开栏1个。" in text
+    assert "%" not in text
+    assert UNKNOWN not in text
+
+
+@pytest.mark.parametrize("name", ["2008", "2019", "2021"])
+def test_requests_fees_and_disputes_that_never_came_are_zeros(name):
+    text = "".join(section.text for section in a_report(name, facts=zeros(name)).filing.sections)
+    said = {"2008": ["收到政府信息公开申请0件，办结0件，答复0件。", "收取费用0万元，减免费用0万元。", "行政复议0件，被提起行政诉讼0件。"]}.get(
+        name, ["新收政府信息公开申请0件，上年结转0件；本年度办结0件，结转下年度继续办理0件。", "信息处理费0元。"])
+    assert [words for words in said if words not in text] == []
+    assert faults(replace(a_report(name, facts=zeros(name)).filing, last={}), a_form(name)) == []
+
+
+@pytest.mark.parametrize("name", ["2008", "2019", "2021"])
+def test_where_nobody_recorded_anything_each_number_is_a_gap_and_so_is_what_only_people_can_write(name):
+    report = a_report(name, facts={}, texts={})
+    text = "".join(section.text for section in report.filing.sections)
+    assert text.count(UNKNOWN) == {"2008": 16, "2019": 7, "2021": 7}[name]
+    assert f"申请{UNKNOWN}件" in text
+    problems = next(part for part in report.form.parts if part.id == "problems")
+    assert report.text(problems).splitlines()[1::2] == [UNKNOWN, UNKNOWN]
+
+
+CONTACTS = "如有疑问，请与{office}联系（地址：{address}，邮编：{postcode}，联系电话：{phone}，传真：{fax}）。"
+
+
+@pytest.mark.parametrize(("office", "said"), [
+    ({"fax": "0731-2"}, "（地址：清水路1号，邮编：410000，联系电话：0731-1，传真：0731-2）。"),
+    ({}, "（地址：清水路1号，邮编：410000，联系电话：0731-1）。"),
+    ({"address": "", "phone": ""}, "（邮编：410000）。"),
+    ({"address": "", "postcode": "", "fax": "0731-2"}, "（联系电话：0731-1，传真：0731-2）。"),
+    ({"address": "", "postcode": "", "phone": ""}, "。"),
+])
+def test_contacts_that_an_office_has_not_are_not_spoken_of(office, said):
+    having = an_office(**{"address": "清水路1号", "postcode": "410000", "phone": "0731-1", "fax": "", **office})
+    report = fill(a_form("2021"), having, a_book("2021", texts={"others": CONTACTS}))
+    assert report.filing.sections[5].text == f"如有疑问，请与{having.name}联系{said}"
+
+
+@given(missing=st.sets(st.sampled_from(["address", "postcode", "phone", "fax"])),
+       text=st.lists(st.sampled_from(["地址：{address}", "邮编{postcode}", "{phone}", "传真：{fax}", "{year}年", "公开{items}条", "，", "、", "；", "。", "（", "）",
+                                      "\n"]), max_size=14).map("".join))
+def test_what_is_missing_takes_only_clauses_of_its_own(missing, text):
+    """No clause stays half-said, none goes that spoke of something else, and nothing changes where nothing is missing."""
+    words = {name: "" if name in missing else name for name in ("address", "postcode", "phone", "fax")} | {"year": "2025"}
+    said = render(text, a_form("2021"), {"items": Decimal(346)}, words)
+    kept = [clause for clause in re.split("[，、；。（）\n]", text) if clause and not any(f"{{{name}}}" in clause for name in missing)]
+    assert re.sub("[，、；。（）\n]", "", said) == "".join(kept).format(**{**words, "items": 346})
+    if not any(f"{{{name}}}" in text for name in missing):
+        assert said == text.format(**{**words, "items": 346})
 
 
 def test_money_is_written_without_needless_zeros():

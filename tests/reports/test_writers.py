@@ -156,7 +156,7 @@ def test_the_months_of_a_form_that_lists_them_are_bars_on_the_page_and_in_excel(
 @pytest.mark.parametrize("ending", ["docx", "pdf", "html", "xlsx"])
 def test_the_rule_of_counting_and_the_instant_stand_beside_the_numbers(ending: str) -> None:
     text = "".join(said("2008", ending).split())
-    assert "统计口径：同一信息在多个渠道公开只计1条。" in text
+    assert "统计口径：不同渠道和方式公开相同信息计1条。" in text
     assert "统计期限：2017年1月1日至2017年12月31日。" in text
     assert "数据截至2026年1月10日9时00分的台账。" in text
 

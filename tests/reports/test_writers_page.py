@@ -38,14 +38,16 @@ def test_a_body_makes_an_edition_without_a_second_title(name: str) -> None:
     body = page.body(a_report(name), a_dress())
     assert an_edition(body=body).body == body
     assert "<h1" not in body
-    assert body.startswith("<h2>")
+    assert body.startswith({"2008": "<p>2017年，", "2021": "<h2>一、总体情况</h2>"}[name])
 
 
 def test_a_body_says_every_number_of_2017_and_whose_it_is() -> None:
     said = text(page.body(a_report("2008"), a_dress()))
     assert set(map(Decimal, SEED)) <= figures(said)
     assert "微信公众号\t84" in said
-    assert said.endswith("云州市清水区清水街道办事处\n2018年2月5日")
+    signed = "云州市清水区清水街道办事处\n2018年2月5日"
+    assert f"{signed}\n附表：政府信息公开情况统计表" in said  # an annex stands behind the signature
+    assert text(page.body(a_report("2021"), a_dress())).endswith(signed)
 
 
 def test_every_number_of_a_table_has_heads_with_a_scope() -> None:
@@ -82,6 +84,14 @@ def test_the_page_by_itself_has_bars_with_their_numbers_and_words() -> None:
     for one in charts:
         assert one.get("role") == "img"
         assert set(one.get("aria-labelledby").split()) <= set(ids)
+
+
+def test_a_chart_follows_the_words_that_speak_of_it() -> None:
+    tree = html5lib.parse(written("2021")["html"])
+    around = [one for one in tree.iter(f"{HTML}main") for one in one]
+    place = next(number for number, one in enumerate(around) if one.tag == f"{HTML}figure")
+    assert "政府网站320条、公告栏70条、微信公众号84条" in around[place - 1].text
+    assert around[place + 1].text == "（二）依申请公开"
 
 
 def test_bars_are_as_long_as_their_counts_and_an_unknown_one_has_none() -> None:

@@ -57,14 +57,15 @@ def test_a_long_title_breaks_after_the_office_or_the_year(name: str, lines: list
 
 def test_the_table_of_applications_has_merged_heads_that_repeat_and_rows_that_do_not_break() -> None:
     table = opened("2021").tables[1]
-    assert len(table.rows) == 32
-    heads = [[cell.text for cell in row.cells] for row in table.rows[:2]]
-    assert heads == [["申请人情况", "自然人", *["法人或其他组织"] * 5, "总计"],
-                     ["申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
+    assert len(table.rows) == 33
+    heads = [[cell.text for cell in row.cells] for row in table.rows[:3]]
+    sums = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+    assert heads == [[sums, *["申请人情况"] * 7], [sums, "自然人", *["法人或其他组织"] * 5, "总计"],
+                     [sums, "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
     repeated = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
-    assert repeated == [True, True] + [False] * 30
+    assert repeated == [True] * 3 + [False] * 30
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
-    new = table.rows[2].cells
+    new = table.rows[3].cells
     assert [cell.text for cell in new] == ["一、本年新收政府信息公开申请数量", "5", "0", "0", "0", "2", "0", "7"]
     assert new[1].paragraphs[0].style.name == "表格数字"
     assert new[1].paragraphs[0].style.paragraph_format.alignment == WD_ALIGN_PARAGRAPH.RIGHT
@@ -81,7 +82,7 @@ def test_a_group_spans_the_table_and_its_rows_are_set_in() -> None:
 def test_tables_that_the_form_joins_are_one() -> None:
     table = opened("2021").tables[0]
     assert [row.cells[0].text for row in table.rows if len({id(cell._tc) for cell in row.cells}) == 1] == [
-        "第二十条第（一）项（单位：件）", "第二十条第（五）项（单位：件）", "第二十条第（六）项（单位：件）", "第二十条第（八）项"]
+        "第二十条第（一）项", "第二十条第（五）项", "第二十条第（六）项", "第二十条第（八）项"]
 
 
 def test_fifteen_columns_stand_under_three_rows_of_heads() -> None:
@@ -89,6 +90,35 @@ def test_fifteen_columns_stand_under_three_rows_of_heads() -> None:
     assert len(table.columns) == 15
     assert [row.cells[5].text for row in table.rows] == ["行政诉讼", "未经复议直接起诉", "结果维持", "0"]
     assert [row.cells[0].text for row in table.rows] == ["行政复议", "结果维持", "结果维持", "1"]
+
+
+def kept(row: Any) -> bool:
+    """Whether a row stands on the page of the next one."""
+    return all(line.paragraph_format.keep_with_next for cell in row.cells for line in cell.paragraphs)
+
+
+def test_a_short_table_is_not_broken_between_pages_and_a_long_one_is() -> None:
+    disclosed, requests, _ = opened("2021").tables
+    assert [kept(row) for row in disclosed.rows] == [True] * (len(disclosed.rows) - 1) + [False]
+    assert [kept(row) for row in requests.rows[3:]].count(False) == 25
+
+
+def test_the_signature_never_has_a_page_to_itself() -> None:
+    """It goes with the last rows of the table, or with the last words."""
+    table, note, gap = [*opened("website").iter_inner_content()][-6:-3]
+    assert [kept(row) for row in table.rows[-2:]] == [True, True]
+    assert note.paragraph_format.keep_with_next
+    assert gap.paragraph_format.keep_with_next
+    words, gap = [*opened("2021").iter_inner_content()][-5:-3]
+    assert words.text == "2025年收取政府信息公开信息处理费0元。"
+    assert words.paragraph_format.keep_with_next
+    assert gap.paragraph_format.keep_with_next
+
+
+def test_the_signature_of_the_pdf_goes_with_the_last_words_onto_a_new_page() -> None:
+    for lines in range(12, 26):  # somewhere among these the page is full
+        pages = papers.pdf(pdf.write(a_report("monthly", texts={"figures": "", "notes": "本月工作有序。\n" * lines}), a_dress())).pages
+        assert "本月工作有序" in pages[-1].extract_text(), lines
 
 
 def test_a_gap_is_marked() -> None:
@@ -109,8 +139,20 @@ def test_the_files_properties_are_the_reports_and_not_the_clocks() -> None:
 def test_office_and_day_stand_at_the_end_or_a_space_for_the_day() -> None:
     lines = [line.text for line in opened("2008").paragraphs if line.style.name == "落款"]
     assert lines == ["云州市清水区清水街道办事处", "2018年2月5日"]
-    unsigned = papers.word(word.write(a_report("2008"), a_dress(signed_on=None)))
+    unsigned = papers.word(word.write(a_report("2021"), a_dress(signed_on=None)))
     assert unsigned.paragraphs[-2].text.split() == ["年", "月", "日"]
+
+
+def test_an_annex_stands_behind_the_signature_on_a_page_of_its_own() -> None:
+    blocks = [getattr(block, "text", "table") for block in opened("2008").iter_inner_content()]
+    assert blocks[-5:-2] == ["2018年2月5日", blocks[-4], "附表：政府信息公开情况统计表"]
+    assert blocks[-4].startswith("统计口径：")
+    annex = next(line for line in opened("2008").paragraphs if line.text.startswith("附表："))
+    assert annex.paragraph_format.page_break_before
+    pages = papers.pdf(written("2008")["pdf"]).pages
+    first = next(number for number, page in enumerate(pages) if "附表：" in page.extract_text())
+    assert pages[first].extract_text().startswith("附表：")
+    assert "2018年2月5日" in pages[first - 1].extract_text()
 
 
 def test_the_pdf_is_tagged_and_says_which_standards_it_keeps() -> None:
@@ -167,4 +209,4 @@ def test_words_of_a_report_are_never_markup() -> None:
 
 def test_the_setter_of_the_channels_is_one() -> None:
     assert {"song", "fang", "hei", "kai"} <= set(typesetter().faces)
-    assert said("2008", "pdf").startswith("云州市清水区清水街道办事处2017年政府信息公开年度报告概述")
+    assert said("2008", "pdf").startswith("云州市清水区清水街道办事处2017年政府信息公开年度报告2017年，")
