@@ -157,13 +157,14 @@ def _sheet(table: Table, slot: Slotted) -> Sheet:
     if len(table.rows) == 1 and len(table.columns) > WIDE:
         return Sheet(caption=table.title, unit=table.unit, heads=(), lines=tuple(_turned(table, slot)), width=2)
     labelled = any(row.label for row in table.rows)
+    paths = tuple((*filter(None, column.under.split("：")), column.label) for column in table.columns)
     several = any(row.unit for row in table.rows)
     said = any("单位" in column.label for column in table.columns)
     lines = tuple(Line(label=row.label, unit=row.unit or table.unit if several else "", level=row.level, group=row.group,
                        slots=() if row.group else tuple(slot(table.address(row, column), _over(column)) for column in table.columns))
                   for row in table.rows)
     return Sheet(caption=table.title, unit="" if several or said else table.unit, lines=lines, width=len(table.columns) + labelled,
-                 heads=heads(table, 1, labelled=labelled, units=False))
+                 heads=heads(table, paths, 1, labelled=labelled, units=False))
 
 
 def _turned(table: Table, slot: Slotted) -> Iterator[Line]:

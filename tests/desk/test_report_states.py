@@ -39,9 +39,9 @@ def test_the_report_is_shown_as_its_total_was_asked_to_be_counted(desk_sqlite):
     annual.a_year(desk_sqlite)
     client = desk_sqlite.browser(Role.REPORTER)
     html = page(client, f"{annual.address()}?counting=sum")
-    assert "各渠道公开数之和" in html
+    assert "各渠道公开数相加" in html
     assert f'href="{annual.address("cell", "items", "")}?counting=sum"' in html
-    assert "各渠道公开数之和" in page(client, f"{annual.address('cell', 'items', '')}?counting=sum")
+    assert "各渠道公开数相加" in page(client, f"{annual.address('cell', 'items', '')}?counting=sum")
     assert client.get(f"{annual.address()}?counting=nosuch").status_code == 404
 
 

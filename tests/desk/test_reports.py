@@ -196,7 +196,7 @@ def test_a_number_in_a_sentence_is_a_link(desk_sqlite):
     publish(desk_sqlite, "甲", "乙")
     html = page(desk_sqlite.browser(Role.REPORTER), REPORT)
     assert f'主动公开政府信息<a class="cell" href="{REPORT}cell/items/">2</a>条' in html
-    assert f'其中政府网站<a class="cell" href="{REPORT}cell/channels.website/">2</a>条' in html
+    assert f'各渠道公开数为：政府网站<a class="cell" href="{REPORT}cell/channels.website/">2</a>条' in html
     assert f'新收政府信息公开申请<a class="unknown" href="{REPORT}cell/t3.new.total/"><mark>〔待填〕</mark></a>件' in html
 
 
