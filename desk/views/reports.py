@@ -131,10 +131,11 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
         "value": shown(one.cell.value), "basis": basis(found.report), "edits": seat.can(*EDITORS), "home": home_of(found.report.form, cell),
         "origin": one.origin, "tail": found.tail}
     if isinstance(origin, Counted):
-        words["counted"] = in_words(origin.measure, found.report.form)
+        words["rule"], words["counted"] = True, in_words(origin.measure, found.report.form)
         behind = found.kept.rows.get(cell) if found.kept and not found.now else None
         words |= _rows(request, found.draft.asked, origin.measure, int(one.cell.value or 0), behind)
     elif isinstance(origin, Added):
+        words["rule"] = any(isinstance(found.report.cells[part].origin, Counted) for part in origin.of)  # the sum of the channels
         words["of"] = [(found.link(part), called(known[part]), shown(known[part].cell.value)) for part in origin.of]
     else:
         asked = found.draft.asked
