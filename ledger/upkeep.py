@@ -54,7 +54,7 @@ def count_anew() -> int:
 
     Needed after a restore that left it behind. Writers wait meanwhile.
     """
-    list(Office.objects.select_for_update(no_key=True))
+    list(Office.objects.select_for_update(no_key=True).values_list("pk"))
     last, count = 0, 0
     released = Item.objects.filter(released_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     while items := list(released.filter(pk__gt=last)[:CHUNK]):

@@ -12,7 +12,7 @@ from ledger.models.screening import Justification, Screening
 from ledger.models.sightings import Sighting, Watch
 
 __all__ = [
-    "Allowance", "Attempt", "Beat", "Blob", "Breaker", "Call", "Channel", "Column", "Counted", "Credential", "Delivery", "Drawing", "Edition",
-    "Event", "Fact", "Frozen", "Item", "Justification", "Lease", "Listing", "Office", "Pause", "Place", "Posting", "Probe", "Review", "Route",
-    "Screening", "Serial", "Sheet", "Sighting", "SignOff", "Step", "Text", "Watch",
+    "Allowance", "Attempt", "Beat", "Blob", "Breaker", "Call", "Channel", "Column", "Counted", "Credential", "Delivery", "Drawing",
+    "Edition", "Event", "Fact", "Frozen", "Item", "Justification", "Lease", "Listing", "Office", "Pause", "Place", "Posting", "Probe",
+    "Review", "Route", "Screening", "Serial", "Sheet", "Sighting", "SignOff", "Step", "Text", "Watch",
 ]

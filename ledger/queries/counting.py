@@ -4,8 +4,8 @@ An item belongs to the period of its release, a day of the office's zone. It rea
 before the public, and stays counted when the posting is taken away again. Its category, column and words are those of the edition shown
 at `as_of`, so that what was said as of an instant stays what it was.
 
-Most items have not changed since `as_of`: how they are counted is kept beside them (`ledger.counted`). The others are counted from editions and
-postings, in the same statement, so that none is counted twice or left out while it changes.
+Most items have not changed since `as_of`: how they are counted is kept beside them (`ledger.counted`). The others are counted from editions
+and postings, in the same statement, so that none is counted twice or left out while it changes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
-    Aggregate, BooleanField, Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When)
+    Aggregate,
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 
 from content.figures import UNCATEGORISED, UNCOUNTED_KINDS, category_row
 from content.measures import Measure, What
@@ -179,13 +192,13 @@ def _monthly(rows: QuerySet[Any], day: str) -> Counter[int]:
 
 
 class Joined(Aggregate):
-    """Different words, with commas between."""
+    """Words, with commas between."""
 
-    function, template, output_field = "STRING_AGG", "%(function)s(DISTINCT %(expressions)s, ',')", TextField()
+    function, template, output_field = "STRING_AGG", "%(function)s(%(expressions)s, ',')", TextField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite's puts commas unless it is told otherwise, which it takes for a second argument of DISTINCT."""
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", template="%(function)s(DISTINCT %(expressions)s)", **context)
+        """By the name that SQLite has always had for it."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
 
 
 def kinds_ever(office: Office) -> list[str]:
