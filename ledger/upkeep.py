@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from ledger import counted, grams
-from ledger.models import Item, Office, Route
+from ledger.models import Counted, Item, Office, Route
 
 CHUNK = 500  #: items entered in the index, or counted, at a time
 
@@ -55,6 +55,7 @@ def count_anew() -> int:
     Needed after a restore that left it behind. Writers wait meanwhile.
     """
     list(Office.objects.select_for_update(no_key=True).values_list("pk"))
+    Counted.objects.all().delete()
     last, count = 0, 0
     released = Item.objects.filter(released_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     while items := list(released.filter(pk__gt=last)[:CHUNK]):
