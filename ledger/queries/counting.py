@@ -148,9 +148,9 @@ def grouped(asked: Span, *, full_text: bool) -> QuerySet[Any]:
                                   released_on__range=asked.days, since__lte=asked.as_of)
     still = Counted.objects.filter(item=OuterRef("pk"), since__lte=asked.as_of)
     others = Item.objects.filter(~Exists(still), office=asked.office, released_on__range=asked.days)
-    found = [rows.values(*parts).annotate(n=Count("*")).order_by()
-             for rows in (kept, marked(shown(asked).filter(item__in=others), asked, full_text=full_text))]
-    return found[0].union(found[1], all=True)
+    changed = marked(shown(asked).filter(item__in=others), asked, full_text=full_text)
+    alike: list[QuerySet[Any]] = [rows.values(*parts).annotate(n=Count("*")).order_by() for rows in (kept, changed)]
+    return alike[0].union(alike[1], all=True)
 
 
 def marked(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> QuerySet[Any]:

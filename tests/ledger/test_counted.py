@@ -41,8 +41,9 @@ def by_hand() -> dict[int, tuple]:
         editions = [one for one in item.editions.order_by("number") if one.released_at]
         postings = [one for one in Posting.objects.filter(item=item) if one.disclosed_at]
         shown, day = editions[-1], item.released_on
+        instants = [one.released_at for one in editions] + [one.disclosed_at for one in postings]
         out[item.pk] = (item.office_id, day.year, day.month, day, ",".join(sorted({one.kind for one in postings})), shown.category, shown.column,
-                        shown.body != "", max([one.released_at for one in editions] + [one.disclosed_at for one in postings]))
+                        shown.body != "", max(at for at in instants if at))
     return out
 
 
@@ -151,7 +152,8 @@ def a_history() -> Iterator[object]:
     yield carried("wechat", posted(live=False), at=minutes(2))
     yield carried("board", printed("张贴单-1"), at=minutes(2))
     yield services.put_up(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=minutes(30))
-    yield services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, outcome=Outcome(status=Status.POSTED), at=minutes(40), by=CLERK)
+    services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, outcome=Outcome(status=Status.POSTED), at=minutes(40), by=CLERK)
+    yield None
     yield released("website", index_number="006123456/2024-00001", number=2, change_note="更正", category="机构职能类", column="jigou", at=minutes(50))
 
 
