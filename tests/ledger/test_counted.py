@@ -41,7 +41,7 @@ def by_hand() -> dict[int, tuple]:
         editions = [one for one in item.editions.order_by("number") if one.released_at]
         postings = [one for one in Posting.objects.filter(item=item) if one.disclosed_at]
         shown, day = editions[-1], item.released_on
-        instants = [one.released_at for one in editions] + [one.disclosed_at for one in postings]
+        instants = [item.released_at, shown.released_at, *(one.disclosed_at for one in postings)]
         out[item.pk] = (item.office_id, day.year, day.month, day, ",".join(sorted({one.kind for one in postings})), shown.category, shown.column,
                         shown.body != "", max(at for at in instants if at))
     return out
