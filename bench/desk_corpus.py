@@ -58,6 +58,7 @@ class Archive:
             self._insert(batch)
         Listing.objects.bulk_create([Listing(office=self.row, name=name, size=size, live=size) for name, size in self.sizes.items()])
         upkeep.index_words()
+        upkeep.count_anew()
 
     def _insert(self, batch: Sequence[Text]) -> None:
         items = Item.objects.bulk_create([Item(

@@ -11,7 +11,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from bench.corpus import items as texts
-from ledger import services
+from ledger import services, upkeep
 from ledger.models import Edition, Item
 from tests.builders import an_office
 from tests.ledger.stage import CHANNELS
@@ -57,6 +57,7 @@ def fill(code: str, *, deliveries: int, first: date, last: date) -> None:
             cursor.execute(statement)
         for table in ("bench_n", "bench_day", "bench_body"):
             cursor.execute(f"DROP TABLE {table}")
+    upkeep.count_anew()
     with connection.cursor() as cursor:  # what a night leaves: the planner knows its tables
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 

@@ -19,9 +19,9 @@ from content.media import MEDIA_TYPES
 from desk.reporting import MAKER
 from ledger import queries
 from ledger.queries import Frozen
-from reports.forms import FormError, form
+from reports.forms import FormError
 from reports.keeping import asked_again
-from reports.making import MONTHS, Asked
+from reports.making import Asked
 from reports.papers import NAMES, papers
 from reports.prose import ProseError
 from reports.report import Report
@@ -95,14 +95,6 @@ def as_frozen(hand: OfficeHand, kept: Frozen, *names: str) -> tuple[dict[str, by
     again = made(hand, asked_again(hand.office, kept), signed_on=kept.signed_on, final=True).papers
     found = {name: found.get(name) or data for name, data in again.items() if not wanted or name in wanted}
     return found, [name for name, data in found.items() if name in kept.seals and hashlib.sha256(data).hexdigest() != kept.seals[name]]
-
-
-def period_word(kept: Asked | Frozen) -> str:
-    """The days of a report as an address names them: `2025`, or a month or quarter as `2025-3`."""
-    length = MONTHS.get(form(kept.form).period)
-    if not length or kept.period is None:
-        return str(kept.year)
-    return f"{kept.year}-{kept.period[1].month // length}"
 
 
 def names_of(kept: Frozen | None) -> list[str]:

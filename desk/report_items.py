@@ -18,19 +18,18 @@ from desk.forms.reading import Faults
 from desk.forms.saving import Saved, save_correction, save_edit, save_new
 from desk.forms.shown import SHORT_TITLE
 from desk.forms.typed import FileKept, Typed, blank, from_edition
-from desk.handing import PAPERS, UnmadeError, as_frozen, period_word, report_of
+from desk.handing import PAPERS, UnmadeError, as_frozen, report_of
 from desk.words import channel_word
 from ledger import queries, services
 from ledger.queries import Frozen, Known
 from ledger.queries.public import item_in_hand
 from reports.keeping import asked_again
-from reports.making import Asked
+from reports.making import Asked, period_word
 from reports.papers import dress
-from reports.publishing import ATTACHED, called, keywords, public, summary
+from reports.publishing import ATTACHED, ITEM, called, item_key, keywords, public, summary
 from reports.report import Report
 from reports.writers import WRITERS, Dress, page
 
-MARK = "report"  #: how the key of an item begins that is a report: report:2021:2025
 OWN = ("report.pdf", "report.docx")  #: the papers by which an edition is known to be of one report and no other
 
 
@@ -70,17 +69,14 @@ def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem |
 
 def _keys(asked: Asked | Frozen) -> Iterator[str]:
     """The keys of a report's items, in order. A second is needed only once the first was withdrawn."""
-    first = f"{MARK}:{asked.form}:{period_word(asked)}"
-    yield first
-    for n in count(2):
-        yield f"{first}:{n}"
+    return (item_key(asked.form, period_word(asked), number) for number in count(1))
 
 
 def report_of_item(index_number: str) -> tuple[str, str] | None:
     """Form and days of the report that an item is; None where it is none."""
     known = queries.find_item(index_number=index_number)
     parts = (known.import_key or "").split(":") if known else []
-    return (parts[1], parts[2]) if len(parts) >= 3 and parts[0] == MARK else None
+    return (parts[1], parts[2]) if len(parts) >= 3 and parts[0] == ITEM else None
 
 
 def body_of(seat: Seat, kept: Frozen) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from desk.access import Seat
-from desk.handing import PAPERS, names_of, period_word
+from desk.handing import PAPERS, names_of
 from desk.report_items import AsItem, item_of
 from desk.reporting import MAKER, kept_of
 from ledger.queries import Frozen
@@ -18,7 +18,7 @@ from reports.forms.reading import LAST
 from reports.forms.values import Rule
 from reports.freezing import Judged, judged
 from reports.keeping import asked_again, changes
-from reports.making import Asked
+from reports.making import Asked, period_word
 from reports.prose import digits
 from reports.report import Report
 from reports.writers.origins import numbers

@@ -50,6 +50,20 @@ def report(
     do(lambda: reporting.write(home, wanted, folder, draft=draft, signed_on=signed_on, out=out, err=err))
 
 
+@report_app.command("item")
+def item(
+    year: Year, by: By, form: FormName = "", number: Part = 0,
+    column: Annotated[str, typer.Option("--column", help="The slug of the column it stands in [report.column of gongkai.toml].")] = "",
+    office: Office = None, at: At = None,
+) -> None:
+    """Hand the report that was handed in over as an item's draft: review, sign-off and publication follow as for every item."""
+    home = the_home()
+    from flows.commands import reporting
+
+    wanted = reporting.Wanted(office=office, year=year, form=form, number=number, at=at)
+    do(lambda: reporting.hand_over(home, wanted, column=column, by=by, out=out, err=err))
+
+
 @report_app.command("check")
 def check(
     file: Annotated[Path, typer.Argument(help="A report as JSON, whoever made it: see docs/howto/check-a-report.md.")],

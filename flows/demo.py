@@ -23,13 +23,14 @@ from content.configuration import OfficeSection
 from content.deliveries import Status
 from content.figures import Figures
 from content.rules import State
-from flows import intake, reporting, saying
+from flows import handing, intake, reporting, saying
 from flows.annual_report import annual_report
 from flows.approval import People, approve
 from flows.intake import Line
 from flows.opening import open_offices
 from flows.publish import TickResult, publish
 from flows.refusals import Refusal
+from flows.reporting import Made
 from flows.saying import Say
 from flows.settle import settle
 from flows.workplace import at_work
@@ -172,8 +173,16 @@ class Year:
             if made.kept is None:
                 reporting.freeze(self.hand, made, by=PEOPLE.signer, at=at, signed_on=at.date())
             self.steps.advance()
+            self._publish(reporting.make(asked), at)
             asyncio.run(annual_report(home=str(self.home), office=self.hand.office.code, at=at.isoformat(), overrides=self.overrides))
             self.steps.advance()
+
+    def _publish(self, made: Made, at: datetime) -> None:
+        """The report goes through the same hands as every item, and stands on the site the same day."""
+        taken = handing.hand_over(self.hand, made, by=PEOPLE.drafter, at=at + timedelta(minutes=30))
+        if taken.edition_id is not None:
+            approve(self.hand, edition_id=taken.edition_id, people=PEOPLE, at=at + timedelta(hours=1))
+        self._tick(at + timedelta(hours=6))
 
     def _records(self) -> list[tuple[date, Line]]:
         """Every line of the sample with the day it is handed in: its own day, for a correction the day it is due."""

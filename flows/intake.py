@@ -151,13 +151,25 @@ def take_in(hand: OfficeHand, line: Line, *, by: str, at: datetime) -> Taken:
         LineError: it is refused; nothing of it was written.
     """
     found = read(hand, line, at=at)
+    with _named(line):
+        return keep(hand, found, by=by, at=at)
+
+
+def keep(hand: OfficeHand, found: Read, *, by: str, at: datetime) -> Taken:
+    """Keep what was understood as a draft: a correction where it says what was changed, else a new item.
+
+    Raises:
+        RecordError: no channel could carry it.
+        UnsuitableError: it does not fit one of its channels.
+        IndexNumberError: its number is none of the office's.
+        LedgerError: the ledger refuses it.
+    """
     index_number, blobs = found.record.facts["index_number"], found.record.blobs
     routes, make = hand.routes(found.channels, release_at=found.record.release_at), partial(found.edition, hand)
-    with _named(line):
-        if found.record.facts["change_note"]:
-            return services.take_in_correction(index_number=index_number, make=make, routes=routes, by=by, at=at, blobs=blobs)
-        return services.take_in(office=hand.office, index_number=index_number, make=make, routes=routes, by=by, at=at,
-                                import_key=found.key, blobs=blobs)
+    if found.record.facts["change_note"]:
+        return services.take_in_correction(index_number=index_number, make=make, routes=routes, by=by, at=at, blobs=blobs)
+    return services.take_in(office=hand.office, index_number=index_number, make=make, routes=routes, by=by, at=at, import_key=found.key,
+                            blobs=blobs)
 
 
 def _loader(folder: Path) -> Callable[[str], bytes]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from ledger import grams
-from ledger.models import Item, Route
+from ledger import counted, grams
+from ledger.models import Counted, Item, Office, Route
 
-CHUNK = 500  #: items entered in the index at a time
+CHUNK = 500  #: items entered in the index, or counted, at a time
 
 
 def fold() -> bool:
@@ -45,4 +45,20 @@ def index_words() -> int:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO ledger_gram (ledger_gram) VALUES ('optimize')")
+    return count
+
+
+@transaction.atomic
+def count_anew() -> int:
+    """Write down anew how every item is counted (`ledger.counted`); how many were released. Constant memory.
+
+    Needed after a restore that left it behind. Writers wait meanwhile.
+    """
+    list(Office.objects.select_for_update(no_key=True).values_list("pk"))
+    Counted.objects.all().delete()
+    last, count = 0, 0
+    released = Item.objects.filter(released_at__isnull=False).order_by("pk").values_list("pk", flat=True)
+    while items := list(released.filter(pk__gt=last)[:CHUNK]):
+        counted.keep(items)
+        last, count = items[-1], count + len(items)
     return count

@@ -12,6 +12,7 @@ from reports.counting import SITES
 from reports.filing import Filing
 from reports.forms.reading import LAST, repeated
 from reports.forms.values import Check, Form, Rule
+from reports.prose import UNKNOWN
 
 _CITED = re.compile(r"国办公开办[函涵][〔\[（(]\d{4}[〕\]）)]\d+号")
 _PERIOD = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日起?[至到—-]+(\d{4})年\d{1,2}月\d{1,2}日")
@@ -147,9 +148,12 @@ def _plain(heading: str) -> str:
 
 
 def _filled(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    for address in [*(address for address, *_ in form.cells()), *form.facts]:
-        if filing.cells.get(address) is None:
-            yield _fault(check, (address,), "空白", "填数，没有的填0")
+    blank = [address for address in [*(address for address, *_ in form.cells()), *form.facts] if filing.cells.get(address) is None]
+    for address in blank:
+        yield _fault(check, (address,), "空白", "填数，没有的填0")
+    for section in filing.sections:
+        if UNKNOWN in section.text and not blank:  # as long as a number is blank, it may be that number's gap
+            yield _fault(check, (section.heading,), f"正文还留着{UNKNOWN}", "写明，没有的写没有")
 
 
 def _counts(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:

@@ -139,3 +139,22 @@ def cut(period: str, year: int, number: int) -> Period | None:
         raise FormError(f"{number} is no {period} of a year; name one from 1 to {12 // length}")
     last = number * length
     return date(year, last - length + 1, 1), date(year, last, monthrange(year, last)[1])
+
+
+class Dated(Protocol):
+    """A question, or a report that was the answer to one."""
+
+    @property
+    def form(self) -> str: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def period(self) -> Period | None: ...
+
+
+def period_word(asked: Dated) -> str:
+    """The days of a report as addresses and keys name them: `2025`, or a month or quarter as `2025-3`."""
+    length = MONTHS.get(form(asked.form).period)
+    if not length or asked.period is None:
+        return str(asked.year)
+    return f"{asked.year}-{asked.period[1].month // length}"

@@ -14,7 +14,16 @@ ATTACHED = ("report.pdf", "report.docx", "report.xlsx", "rows.csv", "rows.json")
 #: what is added to the report's title, so that no two papers have one name
 ADDED: Mapping[str, str] = {"rows.csv": "（信息明细）", "rows.json": "（信息明细）", "report.xlsx": "（数据表）", "report.csv": "（数据）",
                             "report.json": "（数据）"}
+ITEM = "report"  #: how the key of an item begins that is a report
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  #: what some system takes in no file's name
+
+
+def item_key(form: str, when: str, number: int = 1) -> str:
+    """The key by which the ledger knows the item that is a report, so that no report is handed over twice: `report:2021:2025`.
+
+    `number`: a second is needed only once the first was withdrawn.
+    """
+    return f"{ITEM}:{form}:{when}" + (f":{number}" if number > 1 else "")
 
 
 def called(title: str, name: str, *, note: str = "") -> str:

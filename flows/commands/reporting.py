@@ -13,7 +13,7 @@ from rich.table import Table
 from channels.house import OfficeHand
 from content.figures import Counting
 from content.restating import Restated
-from flows import opening, reporting
+from flows import handing, opening, reporting
 from flows.clock import office_time
 from flows.exits import Exit, plain
 from flows.reporting import Made, ReportError
@@ -102,6 +102,16 @@ def verify(home: Path, wanted: Wanted, folder: Path | None, *, out: Console, err
                   f"to the byte{sealed}")
     show_changes(reporting.since(made, as_of=at), out)
     return Exit.PERSON if different or strange else Exit.DONE
+
+
+def hand_over(home: Path, wanted: Wanted, *, column: str, by: str, out: Console, err: Console) -> Exit:
+    """Make a frozen report an item's draft."""
+    hand, at, made = found(home, wanted)
+    with err.status("setting type…"):
+        taken = handing.hand_over(hand, made, by=by, at=at, column=column)
+    was = "was handed over before: it is" if taken.edition_id is None else "is drafted as"
+    out.print(f"[green]ok[/] {plain(made.name)} {was} {taken.index_number}; at the desk it goes on through review and sign-off")
+    return Exit.DONE
 
 
 def _read(file: Path) -> bytes | None:

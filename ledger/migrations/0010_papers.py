@@ -20,7 +20,7 @@ def guard_again(apps: Any, schema: Any) -> None:  # noqa: ARG001 - Django hands 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0008_reports")]
+    dependencies = [("ledger", "0009_counted")]
     operations = [
         migrations.AddField("frozen", "offices", models.JSONField(default=list)),
         migrations.AddField("frozen", "signed_on", models.DateField(null=True)),

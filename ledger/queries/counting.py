@@ -3,28 +3,44 @@
 An item belongs to the period of its release, a day of the office's zone. It reached a kind of channel once a posting there came
 before the public, and stays counted when the posting is taken away again. Its category, column and words are those of the edition shown
 at `as_of`, so that what was said as of an instant stays what it was.
+
+Most items have not changed since `as_of`: how they are counted is kept beside them (`ledger.counted`). The others are counted from editions
+and postings, in the same statement, so that none is counted twice or left out while it changes.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 
 from content.figures import UNCATEGORISED, UNCOUNTED_KINDS, category_row
 from content.measures import Measure, What
 from content.tallies import Group, Tally
 from ledger.errors import UnknownError
-from ledger.models import Channel, Edition, Office, Posting
+from ledger.models import Channel, Counted, Edition, Item, Office, Posting
 from ledger.periods import Period, within
 from ledger.services.book import aware
 
-BITS = 62  #: channels whose marks fit into one number
 #: the words themselves stand there, and not a bare title with a file. Asked of those without words, which are few and have an index:
 #: a database that groups by the body takes every body along
 FULL_TEXT = ~Q(pk__in=Edition.objects.filter(body="").values("pk"))
@@ -120,17 +136,35 @@ def _month(month: int, asked: Span) -> tuple[date, date]:
 
 def tally(asked: Span, *, full_text: bool = False) -> Tally:
     """Everything that can be counted of a span. `full_text` looks whether the words stand there, too."""
-    return Tally(items=_items(shown(asked), asked, full_text=full_text), **{
+    return Tally(items=_items(asked, full_text=full_text), **{
         what.value: _monthly(behind(Measure(what=what), asked).order_by(), day)
         for what, day in ((What.CORRECTIONS, "released_on"), (What.WITHDRAWN, "item__withdrawn_on"), (What.URGENT, "released_on"))})
 
 
-def marked(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> tuple[QuerySet[Any], Marks]:
-    """Editions with what a group is made of: the channels as marks, the month, and whether the words stand there."""
-    marks = Marks(asked)
-    month = _which_month(list(asked.months()))
+def grouped(asked: Span, *, full_text: bool) -> QuerySet[Any]:
+    """How many items (`n`) stand in each group: of those that have not changed since as it is kept, of the others one by one."""
+    parts = ["kinds", "category", "column", "month", *(["full_text"] if full_text else [])]
+    kept = Counted.objects.filter(office=asked.office, year=asked.first.year, month__range=(asked.first.month, asked.last.month),
+                                  released_on__range=asked.days, since__lte=asked.as_of)
+    still = Counted.objects.filter(item=OuterRef("pk"), since__lte=asked.as_of)
+    others = Item.objects.filter(~Exists(still), office=asked.office, released_on__range=asked.days)
+    changed = marked(shown(asked).filter(item__in=others), asked, full_text=full_text)
+    alike: list[QuerySet[Any]] = [rows.values(*parts).annotate(n=Count("*")).order_by() for rows in (kept, changed)]
+    return alike[0].union(alike[1], all=True)
+
+
+def marked(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> QuerySet[Any]:
+    """Editions with what a group is made of: the kinds reached, the month, and whether the words stand there."""
+    reached = Subquery(disclosed(asked).order_by().values("item").annotate(kinds=Joined("kind")).values("kinds"))
     full = Case(When(FULL_TEXT, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
-    return rows.annotate(**marks.sums(asked), month=month, **({"full_text": full} if full_text else {})), marks
+    return rows.annotate(kinds=reached, month=_which_month(list(asked.months())), **({"full_text": full} if full_text else {}))
+
+
+def group(row: Mapping[str, Any]) -> Group | None:
+    """The group of a row; None where nothing came before the public."""
+    kinds = frozenset((row["kinds"] or "").split(",")) - {"", *UNCOUNTED_KINDS}
+    return Group(kinds=kinds, category=category_row(row["category"]), column=row["column"], month=row["month"],
+                 full_text=row.get("full_text")) if kinds else None
 
 
 def _which_month(months: Sequence[tuple[int, date]]) -> Case | Value:
@@ -142,13 +176,11 @@ def _which_month(months: Sequence[tuple[int, date]]) -> Case | Value:
     return Case(first_half, default=_which_month(late), output_field=IntegerField())
 
 
-def _items(rows: QuerySet[Edition], asked: Span, *, full_text: bool) -> Counter[Group]:
-    found, marks = marked(rows, asked, full_text=full_text)
-    parts = [*marks.names, "category", "column", "month", *(["full_text"] if full_text else [])]
+def _items(asked: Span, *, full_text: bool) -> Counter[Group]:
     out = Counter[Group]()
-    for row in found.values(*parts).annotate(n=Count("pk")).order_by():
-        if group := marks.group(row):
-            out[group] += row["n"]
+    for row in grouped(asked, full_text=full_text):
+        if found := group(row):
+            out[found] += row["n"]
     return out
 
 
@@ -159,34 +191,14 @@ def _monthly(rows: QuerySet[Any], day: str) -> Counter[int]:
     return out
 
 
-class Marks:
-    """Every channel that counts, each a bit: an item has one posting a channel, so a sum of bits says where it came before the public."""
+class Joined(Aggregate):
+    """Words, with commas between."""
 
-    def __init__(self, asked: Span) -> None:
-        found = Channel.objects.filter(office=asked.office).exclude(kind__in=UNCOUNTED_KINDS)
-        self.channels = dict(found.order_by("pk").values_list("name", "kind"))
-        names = list(self.channels)
-        self._words = {f"reached{start}": names[start : start + BITS] for start in range(0, max(len(names), 1), BITS)}
-        self.names = tuple(self._words)
+    function, template, output_field = "STRING_AGG", "%(function)s(%(expressions)s, ',')", TextField()
 
-    def sums(self, asked: Span) -> dict[str, Subquery]:
-        """A number for every so many channels."""
-        def total(channels: list[str]) -> Subquery:
-            mark = Case(*(When(channel=name, then=Value(1 << bit)) for bit, name in enumerate(channels)), default=Value(0))
-            return Subquery(disclosed(asked).order_by().values("item").annotate(marks=Sum(mark)).values("marks"))
-
-        return {word: total(channels) for word, channels in self._words.items()}
-
-    def kinds(self, row: dict[str, Any]) -> frozenset[str]:
-        """Where the items of a row came before the public."""
-        return frozenset(self.channels[name] for word, channels in self._words.items() for bit, name in enumerate(channels)
-                         if (row[word] or 0) >> bit & 1)
-
-    def group(self, row: dict[str, Any]) -> Group | None:
-        """The group of a row; None where nothing came before the public."""
-        kinds = self.kinds(row)
-        return Group(kinds=kinds, category=category_row(row["category"]), column=row["column"], month=row["month"],
-                     full_text=row.get("full_text")) if kinds else None
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By the name that SQLite has always had for it."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
 
 
 def kinds_ever(office: Office) -> list[str]:

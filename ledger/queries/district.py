@@ -18,7 +18,7 @@ from content.tallies import Group, Tally, together
 from content.yearbook import Opened, YearBook
 from ledger.models import Edition
 from ledger.periods import Period
-from ledger.queries.counting import Span, behind, marked, shown, span, tally
+from ledger.queries.counting import Span, behind, group, marked, shown, span, tally
 from ledger.queries.opening import OF_ITEMS, opened_rows, row_name
 from ledger.queries.yearbook import bound, channels_open
 
@@ -139,14 +139,13 @@ def _candidates(asked: Span) -> QuerySet[Edition]:
 def _copies(asked: Span, names: Mapping[str, str], titles: Collection[str], *, full_text: bool) -> Iterable[tuple[Same, Copy]]:
     # a database takes only so many names in a question: past them, every item is looked at
     narrow = ~Q(document_number="") | Q(title__in=titles) if len(titles) <= NAMES else Q()
-    rows, marks = marked(_candidates(asked).filter(narrow), asked, full_text=full_text)
     fields = ("document_number", "title", "source", "made_on", "category", "column", "month", "item__index_number", "item__released_on",
-              *marks.names, *(["full_text"] if full_text else []))
-    for row in rows.values(*fields).iterator():
-        if group := marks.group(row):
+              "kinds", *(["full_text"] if full_text else []))
+    for row in marked(_candidates(asked).filter(narrow), asked, full_text=full_text).values(*fields).iterator():
+        if found := group(row):
             yield _same(row, asked.office.code, names), Copy(
                 office=asked.office.code, index_number=row["item__index_number"], title=row["title"],
-                released_on=row["item__released_on"], group=group)
+                released_on=row["item__released_on"], group=found)
 
 
 def _same(row: Mapping[str, object], office: str, names: Mapping[str, str]) -> Same:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from content import deliveries as content
 from content.deliveries import AGAIN, Action, Outcome, Status
 from content.rules import HURRIED, LOOKS, TRIABLE, State, upcoming, wait
+from ledger import counted
 from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
 from ledger.holds import paused
 from ledger.limits import printable
@@ -203,6 +204,8 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
         if posting.until is None:  # a sheet in the printer's tray stands nowhere yet
             row.removed_at = None
         row.save(update_fields=["delivery", "ref", "url", "disclosed_at", "removed_at"])
+    if public:
+        counted.keep([delivery.item_id])
     if posting.told or (not public and posting.until is None):  # of a draft the public sees nothing that could be looked at
         watch_no_more(row.pk)
     elif public:

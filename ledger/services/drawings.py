@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from content.deliveries import Action, Outcome, Status
 from content.rules import wait
+from ledger import counted
 from ledger.errors import HeldError, UnknownError
 from ledger.holds import drawing_paused
 from ledger.limits import printable
@@ -75,6 +76,7 @@ def _keep_drawn(book: Book, channel: str, rows: Sequence[Delivery]) -> None:
                  ref=f"{row.item.index_number}#{row.edition.number}", url=row.edition.link, disclosed_at=book.at)
          for item, row in shown.items()],
         update_conflicts=True, unique_fields=["item", "channel"], update_fields=["delivery", "ref", "url"])
+    counted.keep(list(shown))
     for row in (row for row in rows if row.action == Action.WITHDRAW):
         Posting.objects.filter(item_id=row.item_id, channel=channel, removed_at=None).update(removed_at=book.at, delivery=row)
 

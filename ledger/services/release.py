@@ -12,7 +12,7 @@ from content.deliveries import Action, Status, delivery_key
 from content.memory import item_urn
 from content.rules import RuleError, State, Step, after, owed
 from content.seals import sign_off_seal
-from ledger import grams
+from ledger import counted, grams
 from ledger.editions import edition_seal
 from ledger.errors import HeldError, SealError
 from ledger.holds import release_paused
@@ -80,6 +80,7 @@ def _make_live(book: Book, row: Edition, before: Edition | None) -> None:
     first = {} if row.item.released_at else {
         "released_at": book.at, "released_on": day, "urn": item_urn(book.office.code, row.item.index_number)}
     Item.objects.filter(pk=row.item_id).update(shown=row, **first)
+    counted.keep([row.item_id])
     if first and (day.year, day.month) != (row.made_on.year, row.made_on.month):  # an item is found by the month of its release
         grams.replace(row.item_id, before=grams.words_of(row, released_on=None), now=grams.words_of(row, released_on=day))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from content.deliveries import Status
 from content.rules import State
+from ledger import counted
 from ledger.errors import LedgerError, UnknownError
 from ledger.models import Blob, Delivery, Posting, Sheet
 from ledger.services.book import Book, book
@@ -32,6 +33,7 @@ def put_up(*, office: str, number: str, by: str, at: datetime, photo: str = "") 
         Delivery.objects.filter(pk=delivery.pk).update(status=Status.POSTED, detail="", closed_at=at)
         Posting.objects.filter(item=sheet.item, channel=delivery.channel, disclosed_at=None).update(disclosed_at=at)
         Posting.objects.filter(item=sheet.item, channel=delivery.channel).update(delivery=delivery, ref=number, removed_at=None)
+        counted.keep([sheet.item_id])
         opened.write("put up", number, index_number=sheet.item.index_number, **({"photo": photo} if photo else {}))
         sheet.refresh_from_db()
         return sheet

@@ -17,7 +17,7 @@ from desk.roles import Role
 from flows import tick
 from flows.clock import still
 from ledger import services
-from ledger.models import Fact, Office
+from ledger.models import Fact, Office, Text
 from reports.making import Asked
 from reports.report import recordable
 from tests.desk.stage import NAMES
@@ -68,12 +68,13 @@ def fact(cell: str, value: int | None, **more: Any) -> None:
 
 
 def a_year(desk: Furnished) -> None:
-    """Three items, every fact."""
+    """Three items, every fact, and a word on what was amiss."""
     publish(desk, "关于做好汛期安全工作的通知", "关于平安路封闭施工的通告", "街道召开安全生产例会")
     said = {"office": Office.objects.get(code=CODE), "form": FORM, "year": year(), "first_day": date(year(), 1, 1), "last_day": date(year(), 12, 31),
             "by": REPORTER, "at": at(1, 3, year() + 1)}
     # all at once: a hundred transactions would take longer than what is tested
     Fact.objects.bulk_create([Fact(**said, cell=cell, value=SAID.get(cell, 0)) for cell in recordable(MAKER.form(asked_now(desk)))])
+    Text.objects.create(**said, part="problems", text="解读不够丰富，已安排培训。")
 
 
 def asked_now(desk: Furnished, when: datetime | None = None) -> Asked:

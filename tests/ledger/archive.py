@@ -48,4 +48,5 @@ def archive(count: int, *, start: int = 1000) -> None:
         Place.objects.bulk_create([Place(office=office, list=name, place=listing.size + n, item=item) for n, item in enumerate(items)])
         Listing.objects.filter(pk=listing.pk).update(size=listing.size + count, live=listing.live + count)
     upkeep.index_words()
+    upkeep.count_anew()
     assert count > PAGE

@@ -14,7 +14,7 @@ from reports.checks import faults
 from reports.filing import Filing, Section
 from reports.forms import Scope, form, in_force, known
 from reports.forms.values import Rule
-from tests.reports.stage import a_form, a_report
+from tests.reports.stage import WEAK, a_form, a_report
 
 Change = Callable[[Filing], Filing]
 
@@ -162,6 +162,15 @@ def test_blank_is_not_zero():
     """A sum with a blank in it says nothing; the blank itself is found."""
     found = faults(cells(t3__secret__person=None, t3__secret__total=None)(a_report("2021").filing), a_form("2021"))
     assert {(fault.check, *fault.cells) for fault in found} == {("filled", "t3.secret.person"), ("filled", "t3.secret.total")}
+
+
+def test_a_gap_that_the_form_left_in_a_text_is_found_once_the_numbers_are_there():
+    """An office that writes nothing of its problems would publish 〔待填〕; where a number is blank the gap may be its own."""
+    filing = words(4, WEAK, "〔待填〕")(a_report("2021").filing)
+    assert {(fault.check, *fault.cells, fault.left) for fault in faults(filing, a_form("2021"))} == {
+        ("filled", "五、存在的主要问题及改进情况", "正文还留着〔待填〕")}
+    blank = cells(t2b__licences=None)(filing)
+    assert {(fault.check, *fault.cells) for fault in faults(blank, a_form("2021"))} == {("filled", "t2b.licences")}
 
 
 def test_a_form_that_was_withdrawn_is_found():
