@@ -83,8 +83,9 @@ def _pieces(side: str, known: Mapping[str, Number]) -> Iterator[Piece]:
     for found in ADDRESS.finditer(side):
         bare = found[0].removeprefix(LAST)
         if bare in known:
-            yield Piece(words=side[at : found.start()] + (gettext("上年的") if bare != found[0] else ""))
-            yield Piece(words=called(known[bare]), address=bare)
+            yield Piece(words=side[at : found.start()])
+            last = bare != found[0]  # the report of the year before, which has another page
+            yield Piece(words=(gettext("上年的") if last else "") + called(known[bare]), address="" if last else bare)
             at = found.end()
     yield Piece(words=side[at:])
 

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from content.offices import Office
 from desk.access import Seat
-from desk.handing import period_word
 from desk.progress import begun
 from desk.report_items import AsItem, item_of
 from ledger import queries
 from ledger.periods import within
 from ledger.queries import HandedIn
 from reports.forms import Form, form, in_force, known
-from reports.making import Asked, cut
+from reports.making import Asked, cut, period_word
 from reports.report import recordable
 
 AHEAD = 30  #: days before its last day that the yearly report is spoken of

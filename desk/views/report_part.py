@@ -15,12 +15,11 @@ from desk.access import Seat
 from desk.acting import then
 from desk.forms import facts, report_text
 from desk.forms.comparison import compare
-from desk.handing import period_word
 from desk.report_drawing import read
 from desk.report_naming import names, speakable
 from desk.reporting import asked_for, draft, kept_of
 from reports.forms.values import Form, Part
-from reports.making import Asked
+from reports.making import Asked, period_word
 from reports.report import Report
 
 
