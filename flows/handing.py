@@ -39,7 +39,7 @@ def hand_over(hand: OfficeHand, made: Made, *, by: str, at: datetime, column: st
     signed_on = kept.signed_on or kept.at.astimezone(office.tz).date()
     said = {"title": title, "body": page.body(made.report, worn), "summary": summary(made.report), "keywords": list(keywords(made.report)),
             "column": found.slug, "category": found.category, "made_on": signed_on.isoformat(),
-            "channels": list(found.channels), "attachments": list(files)}
+            "channels": list(found.channels), "attachments": [{"file": name, "name": name} for name in files]}
     try:
         record = read_record(said, office=office, channels=frozenset(hand.sections), today=at.astimezone(office.tz).date(),
                              load=files.__getitem__)

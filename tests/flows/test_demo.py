@@ -143,6 +143,21 @@ def test_the_annual_report_was_handed_in_and_comes_out_the_same(year):
     assert (checked.returncode, checked.stdout[:6]) == (0, "ok all")
 
 
+def test_the_annual_report_stands_on_the_site_as_an_item(year):
+    """Reviewed and signed as every item, with its tables, its papers and the rows behind it; no name of those who recorded its facts."""
+    site = year / "demo" / "site"
+    [page] = site.glob("item/43010407-2018-0/*.html")
+    text = page.read_text(encoding="utf-8")
+    for words in ("主动公开政府信息共346条", "<td>320</td>", "机构职能类", "统计口径", "2018年2月5日", "（信息明细）"):
+        assert words in text
+    assert page.name in (site / "nianbao.html").read_text(encoding="utf-8")
+    files = {file.suffix: file.read_bytes() for file in (page.parent / page.stem).iterdir()}
+    assert set(files) == {".pdf", ".docx", ".xlsx", ".csv", ".json"}
+    assert len(json.loads(files[".json"])["items"]) == 346
+    assert len([line for line in rows(files[".csv"]) if line["list"] == "items" and line["category"] == "未归类"]) == 55
+    assert "党政综合办文书" not in excel_text(files[".xlsx"]) + files[".csv"].decode() + files[".json"].decode()
+
+
 def secret_free(home: Path) -> dict[str, str]:
     """An operator's environment; figures need no account's secret, but the channel is built from one."""
     return {**os.environ, "HOME": str(home), "GONGKAI_WECHAT_SECRET": "rehearsal"}

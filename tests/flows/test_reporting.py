@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 from typer.testing import CliRunner
 
+from content.rules import State
 from flows import opening
 from flows.annual_report import lay
 from flows.cli import app
@@ -136,6 +137,31 @@ def test_a_report_is_handed_in_once_and_made_again_to_the_byte(house):
     found = report(house, "--verify", "--out", str(house / "papers"), at=LATER)
     assert found.exit_code == 1
     assert "report.csv in" in found.stderr
+
+
+def test_a_report_that_was_handed_in_becomes_an_item_once(house):
+    """With its papers and rows; from there on three people decide, as of every item."""
+    all_recorded(house)
+    item = ("report", "item", "--year", "2024", "--by", "陈文书", "--column", "tongzhi")
+    early = run(house, *item)
+    assert early.exit_code == 1
+    assert "was not handed in yet" in early.stderr
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    nowhere = run(house, *item[:-1], "nianbao", at=LATER)
+    assert "no column 'nianbao'; name one with --column" in nowhere.stderr
+    assert "is drafted as 006123456/2025-00001" in run(house, *item, at=LATER).stdout
+    assert "was handed over before: it is 006123456/2025-00001" in run(house, *item, at=LATER).stdout
+    found = queries.find_item(index_number="006123456/2025-00001")
+    assert found is not None
+    held = queries.edition_in_hand(edition_id=found.newest_id)
+    assert (held.drafter, held.state, held.channels) == ("陈文书", State.DRAFT, ("website", "feed"))
+    title = "云州市清水区清水街道办事处2024年政府信息公开工作年度报告"
+    assert [file.name for file in held.edition.attachments] == [f"{title}.pdf", f"{title}.docx", f"{title}（数据表）.xlsx", f"{title}（信息明细）.csv",
+                                                                f"{title}（信息明细）.json"]
+    assert "主动公开政府信息3条" in held.edition.body
+    kept = queries.frozen_report(office=CODE, form="2021", year=2024)
+    assert kept is not None
+    assert kept.seals["report.pdf"] == held.edition.attachments[0].sha256
 
 
 def test_what_the_book_says_otherwise_afterwards_is_listed_and_restated_with_a_reason(house):
