@@ -53,11 +53,6 @@ class Word:
     now: str  #: what stands there today
 
 
-def called(one: Number) -> str:
-    """A number by the headings it stands under."""
-    return " · ".join(filter(None, (one.label or one.table, one.column)))
-
-
 def names(report: Report) -> dict[str, Number]:
     """Every number of a report by its address."""
     return {one.address: one for one in numbers(report)}
@@ -73,7 +68,7 @@ def _wrong(fault: Fault, known: Mapping[str, Number]) -> Wrong:
     named = {one.address for one in (*left, *right)}
     about = (term.removeprefix("-").removeprefix(LAST) for term in fault.cells)
     return Wrong(says=fault.says, left=left, right=right, about=tuple(
-        Piece(words=called(known[one]), address=one) if one in known else Piece(words=str(ABOUT.get(one, one)))
+        Piece(words=known[one].name, address=one) if one in known else Piece(words=str(ABOUT.get(one, one)))
         for one in dict.fromkeys(about) if one not in named and fault.rule is not Rule.IN_FORCE))
 
 
@@ -85,7 +80,7 @@ def _pieces(side: str, known: Mapping[str, Number]) -> Iterator[Piece]:
         if bare in known:
             yield Piece(words=side[at : found.start()])
             last = bare != found[0]  # the report of the year before, which has another page
-            yield Piece(words=(gettext("上年的") if last else "") + called(known[bare]), address="" if last else bare)
+            yield Piece(words=(gettext("上年的") if last else "") + known[bare].name, address="" if last else bare)
             at = found.end()
     yield Piece(words=side[at:])
 
@@ -98,8 +93,8 @@ def speakable(report: Report, asked: Asked, known: Mapping[str, Number]) -> list
     def now(word: str) -> str:
         return render(f"{{{word}}}", form, report.filing.cells, spoken)
 
-    alone = [Word(word=one, label=called(known[one]), now=shown(known[one].cell.value)) for one in (*form.measures, *form.facts)]
-    shares = [Word(word=one, label=_share(form, one, lambda cell: called(known[cell])), now=now(one)) for one in form.shares]
+    alone = [Word(word=one, label=known[one].name, now=shown(known[one].cell.value)) for one in (*form.measures, *form.facts)]
+    shares = [Word(word=one, label=_share(form, one, lambda cell: known[cell].name), now=now(one)) for one in form.shares]
     listed = [Word(word=table.id, label=table.title, now=now(table.id)) for table in form.tables.values() if len(table.columns) == 1]
     besides = [Word(word=word, label="", now=said) for word, said in spoken.items() if said]
     tables = ((table.title or table.id, list(_of_table(table.id, known))) for table in form.tables.values())
@@ -116,4 +111,4 @@ def _share(form: Form, word: str, name: Callable[[str], str]) -> str:
 def _of_table(table: str, known: Mapping[str, Number]) -> Iterator[Word]:
     for address, one in known.items():
         if address.startswith(f"{table}."):
-            yield Word(word=address, label=called(one), now=shown(one.cell.value))
+            yield Word(word=address, label=one.name, now=shown(one.cell.value))

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from content.yearbook import Fact
 from desk.access import Seat
 from desk.report_drawing import shown
-from desk.report_naming import called
 from desk.words import said
 from ledger import services
 from ledger.errors import LedgerError
@@ -140,13 +139,13 @@ def sheets(report: Report, here: Places, known: Mapping[str, Number], typed: Typ
         if address not in wanted:
             return Still(address=address, column=column, value=shown(cell.value))
         was = plain(cell.value)
-        return Slot(address=address, id=ids[address], label=called(known[address]), column=column,
+        return Slot(address=address, id=ids[address], label=known[address].name, column=column,
                     value=typed.values.get(address, was), was=was, fact=cell.origin.fact if isinstance(cell.origin, Recorded) else None,
                     wrong=typed.wrong.get(address, ""))
 
     out = [_sheet(table, slot) for table in here.tables]
     if here.facts:
-        lines = tuple(Line(label=called(known[one]), unit=known[one].unit, level=0, group=False, slots=(slot(one, ""),))
+        lines = tuple(Line(label=known[one].name, unit=known[one].unit, level=0, group=False, slots=(slot(one, ""),))
                       for one in here.facts)
         head = (Head(text=_("项目"), corner=True), Head(text=_("数")))
         out.append(Sheet(caption=_("文字里用到的数"), unit="", heads=(head,), lines=lines, width=2))

@@ -21,7 +21,7 @@ from desk.forms.facts import home_of, places
 from desk.freezing import question
 from desk.progress import counted, progress
 from desk.report_drawing import drawn, shown
-from desk.report_naming import Piece, called, names, wrongs
+from desk.report_naming import Piece, names, wrongs
 from desk.reporting import MAKER, Draft, as_kept, draft, kept_of
 from desk.roles import READERS, Role
 from desk.standing import asked_now
@@ -127,7 +127,7 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
         raise Http404
     origin = found.report.cells[cell].origin
     words: dict[str, Any] = {
-        "form": form, "when": when, "report": found.report, "kept": found.kept, "now": found.now, "number": one, "name": called(one),
+        "form": form, "when": when, "report": found.report, "kept": found.kept, "now": found.now, "number": one, "name": one.name,
         "value": shown(one.cell.value), "basis": basis(found.report), "edits": seat.can(*EDITORS), "home": home_of(found.report.form, cell),
         "origin": one.origin, "tail": found.tail}
     if isinstance(origin, Counted):
@@ -136,7 +136,7 @@ def cell(request: HttpRequest, seat: Seat, form: str, when: str, cell: str) -> H
         words |= _rows(request, found.draft.asked, origin.measure, int(one.cell.value or 0), behind)
     elif isinstance(origin, Added):
         words["rule"] = any(isinstance(found.report.cells[part].origin, Counted) for part in origin.of)  # the sum of the channels
-        words["of"] = [(found.link(part), called(known[part]), shown(known[part].cell.value)) for part in origin.of]
+        words["of"] = [(found.link(part), known[part].name, shown(known[part].cell.value)) for part in origin.of]
     else:
         asked = found.draft.asked
         words["told"] = queries.facts(office=seat.office, form=form, year=asked.year, cell=cell, period=asked.period)[::-1]

@@ -20,8 +20,8 @@ from flows.reporting import MAKER, Made, ReportError
 from ledger import queries
 from reports.filing import number
 from reports.making import Asked
-from reports.naming import names
 from reports.report import Added, Counted, Recorded
+from reports.writers.origins import numbers
 
 COLUMNS = ("index_number", "edition", "released_on", "title", "column", "category", "channels", "deliveries", "evidence")
 
@@ -65,7 +65,8 @@ def _where_from(made: Made, cell: str) -> dict[str, Any]:
     lines = queries.facts(office=asked.office.code, form=asked.form, year=asked.year, cell=cell, period=asked.period)
     history = [{"value": number(line.value), "by": line.by, "at": line.at.astimezone(asked.office.tz).isoformat(), "note": line.note}
                for line in lines if line.at <= asked.as_of]
-    return {"label": names(made.report.form)[cell], "recorded" if isinstance(origin, Recorded) else "not recorded": history}
+    name = next(one.name for one in numbers(made.report) if one.address == cell)
+    return {"label": name, "recorded" if isinstance(origin, Recorded) else "not recorded": history}
 
 
 def _parts(said: dict[str, Any]) -> list[tuple[str, Any]]:

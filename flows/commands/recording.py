@@ -26,8 +26,8 @@ from ledger import queries
 from ledger.errors import LedgerError
 from reports.filing import number
 from reports.making import Asked
-from reports.naming import names
 from reports.report import recordable
+from reports.writers.origins import numbers
 
 
 def _asked(home: Path, wanted: Wanted) -> Asked:
@@ -39,11 +39,11 @@ def _asked(home: Path, wanted: Wanted) -> Asked:
 def show(home: Path, wanted: Wanted, *, missing: bool, output: str, out: Console) -> Exit:
     """List the facts that a report needs, with what was recorded. `missing`: only those that nobody has."""
     asked = _asked(home, wanted)
-    form = MAKER.form(asked)
+    report = reporting.make(asked, draft=True).report
     lines = queries.facts(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period)
     last = {line.cell: line for line in lines if line.at <= asked.as_of}
-    called = names(form)
-    rows = [(cell, called[cell], one) for cell in recordable(form)
+    named = {one.address: one for one in numbers(report)}
+    rows = [(named[cell], one) for cell in recordable(report.form)
             for one in [last.get(cell)] if not missing or one is None or one.value is None]
     if output == "table":
         table = Table(box=box.SIMPLE_HEAD, show_edge=False)
@@ -51,16 +51,17 @@ def show(home: Path, wanted: Wanted, *, missing: bool, output: str, out: Console
         table.add_column("", ratio=1)
         table.add_column("value", justify="right", no_wrap=True)
         table.add_column("recorded", style="dim", ratio=1)
-        for cell, label, one in rows:
-            known = one is not None and one.value is not None
-            table.add_row(cell, plain(label), str(number(one.value)) if known and one else "[yellow]–[/]", plain(_recorded(one, asked)))
+        for what, one in rows:
+            value = "[yellow]–[/]" if one is None or one.value is None else str(number(one.value))
+            table.add_row(what.address, plain(what.name), value, plain(_recorded(one, asked)))
         out.print(table)
         return Exit.DONE
-    said: list[dict[str, Any]] = [{"cell": cell, "label": label, **_as_json(one, asked)} for cell, label, one in rows]
+    said: list[dict[str, Any]] = [
+        {"cell": what.address, "label": what.name, "unit": what.unit, **_as_json(one, asked)} for what, one in rows]
     if output == "json":
         sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
     else:
-        writer = csv.DictWriter(sys.stdout, ["cell", "label", "value", "by", "at", "note"])
+        writer = csv.DictWriter(sys.stdout, ["cell", "label", "unit", "value", "by", "at", "note"])
         writer.writeheader()
         writer.writerows(said)
     return Exit.DONE

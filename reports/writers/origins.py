@@ -29,6 +29,11 @@ class Number:
     zone: tzinfo | None  #: the office's
 
     @property
+    def name(self) -> str:
+        """What people call it: by its row with the groups it stands in, and by its column."""
+        return " · ".join(filter(None, (self.label or self.table, self.column)))
+
+    @property
     def origin(self) -> str:
         """counted, recorded, added or unknown."""
         return type(self.cell.origin).__name__.casefold()

@@ -99,7 +99,7 @@ def test_a_bad_line_of_a_file_is_named_and_the_others_are_recorded(house):
 def test_the_table_of_what_is_missing_is_filled_in_and_read_back(house):
     """As a spreadsheet saves it in China; what was left blank stays unknown."""
     table = run(house, "report", "facts", "--year", "2024", "--missing", "--format", "csv").stdout.splitlines()
-    assert table[0] == "cell,label,value,by,at,note"
+    assert table[0] == "cell,label,unit,value,by,at,note"
     filled = [table[0], *(line.replace(",,,,", ",7,,,登记簿") if line.startswith("t3.new.person,") else line for line in table[1:])]
     (house / "facts.csv").write_text("\r\n".join(filled), encoding="gb18030")
     done = run(house, "report", "record", str(house / "facts.csv"), "--year", "2024", "--by", "陈文书")
