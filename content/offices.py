@@ -93,7 +93,7 @@ class Office:
         if self.report_column and self.report_column not in self.by_slug:
             raise OfficeError(f"office {self.code!r}: report.column {self.report_column!r} is none of its columns")
         try:
-            date(2001, *self.report_due)  # of every year: the 29th of February is no day to be due
+            date(2000, *self.report_due)  # the 29th of February is the 28th where there is none
         except ValueError:
             raise OfficeError(f"office {self.code!r}: report.due {self.report_due} is no day of the year") from None
         try:
