@@ -47,6 +47,10 @@ class AmbiguousError(ChannelError):
     """The request left us and no usable answer came back: it may have been posted."""
 
 
+class SilenceError(AmbiguousError):
+    """The line broke, nobody answered in time, or a gateway answered in the platform's stead: that tells of the channel, too."""
+
+
 class UnsignedError(Exception):
     """What came in a platform's name does not bear its signature, is out of date, or cannot be read. The message is for the log."""
 

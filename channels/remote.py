@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import NewConnectionError, ProxyError
 from urllib3.exceptions import SSLError as TransportSSLError
 
-from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, ChannelError, ConfigurationError, PermanentError, SilenceError, TransientError, UnusableError
 
 TIMEOUT = (3.05, 20.0)  #: seconds to connect, seconds of silence before we stop listening
 
@@ -180,7 +180,7 @@ class Remote:
 
     def _doubt(self, what: str, *, creates: bool) -> ChannelError:
         if creates:
-            return AmbiguousError(f"{what}，{IN_DOUBT}")
+            return SilenceError(f"{what}，{IN_DOUBT}")
         return TransientError(f"{what}，稍后会自动再试")
 
     def _start(self, reply: requests.Response, length: int) -> str:

@@ -16,6 +16,7 @@ from channels.errors import (
     HandworkError,
     PermanentError,
     QuotaError,
+    SilenceError,
     TransientError,
     UnsuitableError,
     UnusableError,
@@ -50,7 +51,8 @@ def _sorted(act: Callable[[], Outcome], standing: Posting | None) -> Outcome:
         # a clear no is an answer; of what does not fit nobody was asked
         return Outcome(status=Status.REFUSED, detail=str(error), well=None if isinstance(error, UnsuitableError) else True)
     except AmbiguousError as error:
-        return Outcome(status=Status.UNCONFIRMED, detail=str(error))
+        # what is only slow, or cannot be looked for, says nothing against the channel; a gateway without a platform behind it does
+        return Outcome(status=Status.UNCONFIRMED, detail=str(error), well=False if isinstance(error, SilenceError) else None)
 
 
 def _act(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Errand) -> Outcome:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.errors import AmbiguousError, ChannelError, ConfigurationError, PermanentError, TransientError, UnusableError
+from channels.errors import ChannelError, ConfigurationError, PermanentError, SilenceError, TransientError, UnusableError
 from channels.remote import Remote, scrub
 
 SECRET = "t0p-s3cret"
@@ -103,11 +103,11 @@ def kinds(remote: Remote) -> tuple[type, type]:
     ("407 Proxy", UnusableError, UnusableError),
     ("408 Request Timeout", TransientError, TransientError),
     ("429 Slow down", TransientError, TransientError),
-    ("500 Oops", AmbiguousError, TransientError),
-    ("502 Bad Gateway", AmbiguousError, TransientError),
-    ("503 Unavailable", AmbiguousError, TransientError),
-    ("504 Gateway Timeout", AmbiguousError, TransientError),
-    ("302 Found", AmbiguousError, UnusableError),
+    ("500 Oops", SilenceError, TransientError),
+    ("502 Bad Gateway", SilenceError, TransientError),
+    ("503 Unavailable", SilenceError, TransientError),
+    ("504 Gateway Timeout", SilenceError, TransientError),
+    ("302 Found", SilenceError, UnusableError),
 ])
 def test_sorts_statuses(far, remote, status, created, asked):
     far.answer = head(status, body=SECRET.encode())
@@ -166,7 +166,7 @@ def test_a_503_with_a_time_to_come_back_was_no_accident(far, remote):
 ])
 def test_an_answer_that_does_not_tell_leaves_a_creating_call_in_doubt(far, answer):
     far.answer = answer
-    assert kinds(Remote(far.url, timeout=(5, 0.3 if answer is None else 5))) == (AmbiguousError, TransientError)
+    assert kinds(Remote(far.url, timeout=(5, 0.3 if answer is None else 5))) == (SilenceError, TransientError)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030"])
@@ -178,7 +178,7 @@ def test_an_answer_is_read_in_the_charset_it_is_in(far, remote, charset):
 
 def test_a_reset_after_sending_leaves_a_creating_call_in_doubt():
     far = FarSide(reset=True)
-    assert kinds(Remote(far.url, timeout=(5, 5))) == (AmbiguousError, TransientError)
+    assert kinds(Remote(far.url, timeout=(5, 5))) == (SilenceError, TransientError)
     far.close()
 
 

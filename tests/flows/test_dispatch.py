@@ -14,6 +14,7 @@ from channels.errors import (
     HandworkError,
     PermanentError,
     QuotaError,
+    SilenceError,
     TransientError,
     UnsuitableError,
     UnusableError,
@@ -95,10 +96,10 @@ def test_every_error_has_its_outcome(error, status, stops):
 
 @pytest.mark.parametrize(("says", "well"), [
     (POSTING, True), (PermanentError("不收"), True), (TransientError("忙"), False), (UnusableError("钥匙"), False), (QuotaError("额度"), None),
-    (UnsuitableError("太长"), None), (AmbiguousError("断线"), None),
+    (UnsuitableError("太长"), None), (AmbiguousError("还在发布"), None), (SilenceError("断线"), False),
 ])
 def test_an_attempt_tells_of_its_channel_only_what_it_showed(says, well):
-    """A clear no is an answer; a used-up quota, silence, and what was never sent say nothing of the channel."""
+    """A clear no is an answer, and no answer at all tells as much; a used-up quota, a slow job, and what was never sent say nothing."""
     assert carried(AbleHall(says)).well is well
     assert carried(AbleHall(says), Action.WITHDRAW, POSTING).well is well
     assert carried(Hall(says), Action.WITHDRAW, POSTING).well is None

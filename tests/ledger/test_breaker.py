@@ -20,7 +20,8 @@ pytestmark = pytest.mark.ledger
 WELL = Outcome(status=Status.POSTED, posting=posted().posting, well=True)
 ANSWERED = Outcome(status=Status.REFUSED, detail="标题太长", well=True)
 ILL = Outcome(status=Status.DEFERRED, detail="连接不上", retry_after=timedelta(), well=False)
-SILENT = Outcome(status=Status.UNCONFIRMED, detail="没有回音")
+SLOW = Outcome(status=Status.UNCONFIRMED, detail="还在发布")
+SILENT = Outcome(status=Status.UNCONFIRMED, detail="没有回音", well=False)
 
 
 SERIALS = count(1)
@@ -89,11 +90,20 @@ def test_an_answer_in_between_begins_the_count_anew(between):
     assert verbs() == []
 
 
-def test_silence_neither_counts_nor_excuses():
+def test_what_is_only_slow_neither_counts_nor_excuses():
     queued(BREAKS_AFTER + 3)
-    for outcome in [ILL] * (BREAKS_AFTER - 1) + [SILENT] * 2 + [ILL]:
+    for outcome in [ILL] * (BREAKS_AFTER - 1) + [SLOW] * 2 + [ILL]:
         attempt(outcome, NOON)
     assert state().failures == BREAKS_AFTER
+
+
+def test_a_gateway_that_answers_for_nobody_makes_a_few_doubts_and_not_one_of_each_delivery():
+    """Each attempt that nobody answered is a case to be looked into: after a few the channel rests, and the others stay what they are."""
+    queued(BREAKS_AFTER + 3)
+    for _ in range(BREAKS_AFTER):
+        attempt(SILENT, NOON)
+    assert (state().failures, state().detail, due(NOON)) == (BREAKS_AFTER, "没有回音", [])
+    assert Attempt.objects.count() == BREAKS_AFTER
 
 
 def test_one_delivery_tries_it_and_the_others_wait_for_what_that_shows():
