@@ -96,7 +96,8 @@ def _reference(word: str, form: Form, marks: Marks) -> str:
     if word not in form.tables:
         return marks.around(word, f"{{{word}}}")
     table = form.tables[word]
-    said = (_literal(row.label) + marks.around(address, f"{{{address}}}") + _literal(row.unit or table.unit)
+    # its numbers go in as they are: a category's name, and so an address, may hold what no reference can
+    said = (_literal(row.label + marks.around(address, digits(dict(marks.cells)[address].value)) + (row.unit or table.unit))
             for address, row, _ in table.cells())
     return "、".join(said) or f"{{{word}}}"  # without rows it says nothing, and takes its clause away
 

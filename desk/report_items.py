@@ -19,13 +19,14 @@ from desk.forms.saving import Saved, save_correction, save_edit, save_new
 from desk.forms.shown import SHORT_TITLE
 from desk.forms.typed import FileKept, Typed, blank, from_edition
 from desk.handing import PAPERS, UnmadeError, as_frozen, report_of
+from desk.reporting import MAKER
 from desk.words import channel_word
 from ledger import queries, services
 from ledger.queries import Frozen, Known
 from ledger.queries.public import item_in_hand
 from reports.keeping import asked_again
 from reports.making import Asked, period_word
-from reports.papers import dress
+from reports.papers import dress, public_rows
 from reports.publishing import ATTACHED, ITEM, called, item_key, keywords, public, summary
 from reports.report import Report
 from reports.writers import WRITERS, Dress, page
@@ -46,6 +47,7 @@ class AsItem:
     released: bool
     says_it: bool  #: this very report, and not the one that it restates
     body: str
+    files: frozenset[str]  #: the seals of what is attached
 
 
 def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem | None:
@@ -62,9 +64,10 @@ def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem |
     number, found = known
     newest = queries.edition_in_hand(edition_id=found.newest_id)
     own = {kept.seals.get(name) for name in OWN} if kept else set()
+    files = frozenset(file.sha256 for file in newest.edition.attachments)
     return AsItem(index_number=number, item_id=found.item_id, edition_id=found.newest_id, state=found.newest_state, drafter=newest.drafter,
                   withdrawn=found.withdrawn, released=found.released,
-                  says_it=any(file.sha256 in own for file in newest.edition.attachments), body=newest.edition.body)
+                  says_it=bool(files & own), body=newest.edition.body, files=files)
 
 
 def _keys(asked: Asked | Frozen) -> Iterator[str]:
@@ -86,6 +89,11 @@ def body_of(seat: Seat, kept: Frozen) -> str:
         UnmadeError: it cannot be made any more as it was kept.
     """
     return page.body(_again(seat, kept), _dress(seat, kept))
+
+
+def other_files(item: AsItem, kept: Frozen) -> bool:
+    """Whether PDF or Word of an item are not the ones that were frozen."""
+    return not {seal for name in OWN if (seal := kept.seals.get(name))} <= item.files
 
 
 def _again(seat: Seat, kept: Frozen) -> Report:
@@ -158,19 +166,31 @@ def _filled(seat: Seat, kept: Frozen, before: Typed) -> Typed:
     office, report, worn = seat.hand.office, _again(seat, kept), _dress(seat, kept)
     title, signed_on = report.filing.title, kept.signed_on or kept.at.astimezone(office.tz).date()
     short = title.replace(office.name, office.short_name)
-    files = _files(seat, kept, title, WRITERS["xlsx"](public(report), worn))
-    others = tuple(one for one in before.attachments if not one.name.startswith(title))
+    files = _files(seat, kept, report, WRITERS["xlsx"](public(report), worn))
+    others = tuple(one for one in before.attachments if not _paper(one, kept))
     return replace(before, attachments=(*files, *others)).with_texts(
         title=title, short_title=short if len(title) > SHORT_TITLE >= len(short) else before.short_title, body=page.body(report, worn),
         summary=summary(report), keywords="、".join(keywords(report)), made_on=signed_on.isoformat())
 
 
-def _files(seat: Seat, kept: Frozen, title: str, sheet: bytes) -> tuple[FileKept, ...]:
-    """The papers that go with it, the very bytes that were frozen; the sheet without the names of those who recorded its facts."""
+def _paper(file: FileKept, kept: Frozen) -> bool:
+    """Whether a file is a paper of this report or of one that it restates: by its seal or by its name."""
+    reports = queries.frozen_reports(office=kept.office, form=kept.form, year=kept.year, period=kept.period)
+    names = {called(str(one.filing["title"]), name) for one in reports for name in ATTACHED}
+    return file.name in names or any(file.sha256 in one.seals.values() for one in reports)
+
+
+def _files(seat: Seat, kept: Frozen, report: Report, sheet: bytes) -> tuple[FileKept, ...]:
+    """The papers that go with it, the very bytes that were frozen.
+
+    But the sheet is without the names of those who recorded its facts, and the rows are without the words of what was withdrawn since.
+    """
     names = [name for name in ATTACHED if name in kept.seals]
-    found, differing = as_frozen(seat.hand, kept, *(name for name in names if name != "report.xlsx"))
+    asked = asked_again(seat.hand.office, kept)
+    made = {"report.xlsx": sheet, **public_rows(asked, report, MAKER, now=replace(asked, as_of=seat.at))}
+    found, differing = as_frozen(seat.hand, kept, *(name for name in names if name not in made))
     if differing:
         lost = _("、").join(str(PAPERS[name]) for name in differing)
         raise UnmadeError(_("定稿文件没有留存，重新生成的与定稿时不同：%(papers)s。没有转为信息；请先更正这份报告。") % {"papers": lost})
-    return tuple(FileKept(sha256=services.keep_blob(sheet if name == "report.xlsx" else found[name]), name=called(title, name))
+    return tuple(FileKept(sha256=services.keep_blob({**found, **made}[name]), name=called(report.filing.title, name))
                  for name in names)

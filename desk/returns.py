@@ -87,8 +87,14 @@ def pressing(seat: Seat, day: date) -> list[Return]:
     """The yearly reports whose last day is near or past, and that were not handed in. Looks into the ledger only when it is time."""
     years = [year for year in (day.year - 1, day.year) if (deadline(seat.hand.office, year) - day).days <= AHEAD]
     first = queries.first_release(office=seat.office) if years else None
-    found = [yearly(seat, year) for year in years if first is not None and first.year <= year]
-    return [one for one in found if one is not None and one.handed is None]
+    open_years = [year for year in years if first is not None and first.year <= year and not _is_in(seat, year)]
+    return [one for year in open_years if (one := yearly(seat, year)) is not None]
+
+
+def _is_in(seat: Seat, year: int) -> bool:
+    """Whether the yearly report was handed in: without a look at its item, which nobody asks about then."""
+    made = in_force(year)
+    return made is not None and (made.id, *within(year, None)) in _handed(seat, year)
 
 
 def _handed(seat: Seat, year: int) -> dict[tuple[str, date, date], HandedIn]:

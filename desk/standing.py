@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -96,9 +97,18 @@ def since(kept: Frozen, asked: Asked, report: Report) -> Since:
                     now=_shown(report.filing.cells, one.cell), added=_rows(one.added), gone=_rows(one.gone),
                     more=max(0, len(one.added) - SHOWN) + max(0, len(one.gone) - SHOWN))
              for one in changes(kept, report, MAKER.rows(asked, report))]
-    then = {part["heading"]: part["text"] for part in kept.filing.get("parts", [])}
-    now = {one.heading: one.text for one in report.filing.sections}
-    return Since(changes=found, reworded=[heading for heading in dict.fromkeys([*now, *then]) if now.get(heading) != then.get(heading)])
+    return Since(changes=found, reworded=list(_reworded(kept, report)))
+
+
+def _reworded(kept: Frozen, report: Report) -> Iterator[str]:
+    """The parts whose words differ, by their headings in the form: on paper some have none."""
+    if kept.filing.get("title") != report.filing.title:
+        yield _("标题")
+    then = [(part["heading"], part["text"]) for part in kept.filing.get("parts", [])]
+    now = [(one.heading, one.text) for one in report.filing.sections]
+    for part, before, after in zip_longest(report.form.parts, then, now):
+        if before != after:
+            yield part.heading if part else before[0]
 
 
 def asked_now(seat: Seat, kept: Frozen) -> Asked:

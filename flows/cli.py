@@ -25,6 +25,7 @@ from flows.cli_base import (
     do,
     do_first,
     err,
+    only_before,
     out,
     the_home,
 )
@@ -163,6 +164,7 @@ def figures(
 ) -> None:
     """渠道统计: how much was disclosed in a year, in all and channel by channel."""
     if context.invoked_subcommand:
+        only_before(context)
         return
     if year is None:
         raise typer.BadParameter("name the year", param_hint="--year")

@@ -49,6 +49,17 @@ def the_home(below: str = "") -> Path:
     return home
 
 
+def only_before(context: typer.Context) -> None:
+    """Refuse options that stand before a subcommand: it would never hear of them.
+
+    Raises:
+        BadParameter: there are some.
+    """
+    lost = [name for name in context.params if (source := context.get_parameter_source(name)) and source.name != "DEFAULT"]
+    if lost:
+        raise typer.BadParameter(f"write its options behind `{context.invoked_subcommand}`, not before it ({', '.join(lost)})")
+
+
 def do_first(work: Callable[[], Exit | None]) -> None:
     """Do what comes before; go on only where that went well."""
     try:

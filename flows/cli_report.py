@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from content.figures import Counting
-from flows.cli_base import At, By, District, Format, FormName, Office, Part, Year, do, err, out, the_home
+from flows.cli_base import At, By, District, Format, FormName, Office, Part, Year, do, err, only_before, out, the_home
 
 report_app = typer.Typer(help="The annual report: written, checked, handed in, made again; and what it needs that no ledger knows.")
 Note = Annotated[str, typer.Option("--note", help="Where the number is from; needed where it contradicts what was recorded.")]
@@ -33,6 +33,7 @@ def report(
 ) -> None:
     """Make a report from the ledger: say what it holds, lacks and contradicts, and write its papers with --out."""
     if context.invoked_subcommand:
+        only_before(context)
         return
     if year is None:
         raise typer.BadParameter("name the year", param_hint="--year")
@@ -46,7 +47,7 @@ def report(
         do(lambda: reporting.verify(home, wanted, folder, out=out, err=err))
     if freeze:
         handing = reporting.Handing(by=by, signed_on=signed_on, reason=reason, answer=answer)
-        do(lambda: reporting.freeze(home, wanted, handing, out=out, err=err))
+        do(lambda: reporting.freeze(home, wanted, handing, folder, out=out, err=err))
     do(lambda: reporting.write(home, wanted, folder, draft=draft, signed_on=signed_on, out=out, err=err))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from channels.house import OfficeHand
 from channels.registry import LABELS
-from channels.shelf import Shelf
+from channels.shelf import Shelf, ShelfError
+from channels.typesetting import FontError, TypesettingError
 from content.figures import Counting
 from content.restating import Restated
 from flows.refusals import Refusal
@@ -20,13 +21,14 @@ from ledger import (
 )
 from ledger.queries import Frozen
 from reports.checks import Fault, faults
-from reports.forms import FormError, form, in_force
+from reports.forms import Form, FormError, form, in_force
 from reports.freezing import Judged, judged
 from reports.keeping import Difference, asked_again, changes, differences, seals
 from reports.making import Asked, Maker, cut
 from reports.papers import papers
 from reports.prose import ProseError
 from reports.report import Report
+from reports.writers import WritingError
 
 MAKER = Maker(books=queries, labels=LABELS)
 
@@ -80,6 +82,18 @@ def kept_of(asked: Asked) -> Frozen | None:
     return queries.frozen_report(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period, at=asked.as_of)
 
 
+def form_of(asked: Asked) -> Form:
+    """The form with the office's own rows.
+
+    Raises:
+        ReportError: it cannot have them.
+    """
+    try:
+        return MAKER.form(asked)
+    except FormError as error:
+        raise ReportError(f"{asked.form} of {asked.year}: {error}") from error
+
+
 def make(asked: Asked, *, draft: bool = False) -> Made:
     """The report: as it was handed in, else (or as a `draft`) as the book stands.
 
@@ -87,6 +101,10 @@ def make(asked: Asked, *, draft: bool = False) -> Made:
         ReportError: a text speaks of a figure that the form does not have.
     """
     kept = None if draft else kept_of(asked)
+    if kept and ((asked.offices and asked.offices != kept.offices)
+                 or (asked.counting is not Counting.DISTINCT and asked.counting.value != kept.filing.get("counting"))):
+        raise ReportError(f"{asked.form} of {asked.year} was handed in counted otherwise ({kept.filing.get('counting')}"
+                          f"{', of ' + ', '.join(kept.offices) if kept.offices else ''}); --draft asks the book")
     held = asked if kept is None else asked_again(asked.office, kept)
     try:
         return Made(asked=held, report=MAKER.report(held), kept=kept)
@@ -95,16 +113,42 @@ def make(asked: Asked, *, draft: bool = False) -> Made:
 
 
 def papers_of(hand: OfficeHand, made: Made, *, signed_on: date | None = None) -> dict[str, bytes]:
-    """Every paper of a report, by file name."""
+    """Every paper of a report, by file name: of one that was handed in the very bytes, where they were kept.
+
+    Raises:
+        ReportError: one cannot be made.
+    """
+    kept = {name: data for name, sha256 in made.kept.seals.items() if (data := queries.blob(sha256=sha256))} if made.kept else {}
+    if made.kept and kept and len(kept) == len(made.kept.seals):
+        return kept
+    return papers_anew(hand, made, signed_on=signed_on)
+
+
+def papers_anew(hand: OfficeHand, made: Made, *, signed_on: date | None = None, final: bool = False) -> dict[str, bytes]:
+    """Every paper, made from the ledger now.
+
+    Raises:
+        ReportError: one cannot be made.
+    """
     kept = made.kept
-    return papers(made.asked, made.report, maker=MAKER, setter=hand.setter, signed_on=kept.signed_on if kept else signed_on,
-                  final=kept is not None)
+    try:
+        return papers(made.asked, made.report, maker=MAKER, setter=hand.setter, signed_on=kept.signed_on if kept else signed_on,
+                      final=final or kept is not None)
+    except (WritingError, TypesettingError, FontError) as error:
+        raise ReportError(f"{made.name} cannot be printed: {error}") from error
 
 
 def lay(folder: Path, found: Mapping[str, bytes]) -> list[str]:
-    """Have these papers in a folder; what stays the same is not touched. The names of those that were written."""
-    with Shelf(folder) as shelf:
-        return [name for name, data in found.items() if shelf.put(name, data)]
+    """Have these papers in a folder; what stays the same is not touched. The names of those that were written.
+
+    Raises:
+        ReportError: the folder takes nothing.
+    """
+    try:
+        with Shelf(folder) as shelf:
+            return [name for name, data in found.items() if shelf.put(name, data)]
+    except (OSError, ShelfError) as error:
+        raise ReportError(f"nothing can be written into {folder}: {error}") from error
 
 
 def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: date | None, reason: str = "",
@@ -114,18 +158,28 @@ def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: da
     `answer`: why it may stand in spite of what does not hold, where a reason is enough (`reports.freezing`).
 
     Raises:
-        ReportError: something in it does not hold, or nobody has recorded what it needs.
+        ReportError: something in it does not hold, nobody has recorded what it needs, its days are not over, nothing has changed since
+            it was kept, or nobody can sign it on that day.
         LedgerError: there is one already and `reason` does not say why it is restated.
     """
+    today, last_day = at.astimezone(hand.office.tz).date(), made.report.filing.last_day
+    if last_day >= today:
+        raise ReportError(f"{made.name} counts until {last_day}; it is handed in after that day. `--out` writes a draft")
+    if signed_on and not last_day < signed_on <= today:
+        raise ReportError(f"--signed-on {signed_on}: a day after {last_day}, and not later than today ({today})")
     found = judged(made.report)
     if lines := [_line(one) for one in found if not one.answerable or not answer.strip()]:
         raise ReportError("\n".join(lines))
     asked, last = made.asked, kept_of(made.asked)
-    final = papers(asked, made.report, maker=MAKER, setter=hand.setter, signed_on=signed_on, final=True)
+    counted = MAKER.rows(asked, made.report)
+    if last and reason and (last.signed_on, last.filing) == (signed_on, made.report.filing.as_json()) and not changes(
+            last, made.report, counted):
+        raise ReportError(f"nothing of {made.name} has changed since it was handed in; there is nothing to restate")
+    final = papers_anew(hand, made, signed_on=signed_on, final=True)
     for data in final.values():
         services.keep_blob(data)  # so that it is handed out as it was, whatever makes reports by then
     services.freeze_report(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period, as_of=asked.as_of, by=by, at=at,
-                           filing=made.report.filing.as_json(), rows=MAKER.rows(asked, made.report), offices=asked.offices,
+                           filing=made.report.filing.as_json(), rows=counted, offices=asked.offices,
                            signed_on=signed_on, seals=seals(final), restates=last.id if last and reason else None, reason=reason,
                            answers={one.name: answer for one in found})
     return make(replace(asked, as_of=at))
@@ -144,7 +198,7 @@ def verify(hand: OfficeHand, made: Made) -> list[Difference]:
     """
     if made.kept is None:
         raise ReportError(f"{made.name} was not handed in yet; `gongkai report --freeze` does that")
-    return differences(made.kept, made.report, MAKER.rows(made.asked, made.report), papers_of(hand, made))
+    return differences(made.kept, made.report, MAKER.rows(made.asked, made.report), papers_anew(hand, made))
 
 
 def since(made: Made, *, as_of: datetime) -> list[Restated]:
@@ -152,5 +206,5 @@ def since(made: Made, *, as_of: datetime) -> list[Restated]:
     if made.kept is None:
         return []
     now = replace(made.asked, as_of=as_of)
-    newer = MAKER.report(now)
+    newer = make(now, draft=True).report
     return changes(made.kept, newer, MAKER.rows(now, newer))

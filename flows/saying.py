@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.reporting import ReportError
-from ledger import services
+from ledger import queries, services
 from reports import prose
 from reports.forms import Form
 from reports.making import Asked
@@ -43,6 +43,10 @@ class Say:
             known = cell in self.form.addresses()
             raise ReportError(f"{cell} is {'counted or added up, and not recorded' if known else 'no figure'} of the form {self.form.id}; "
                               "`gongkai report facts` lists what is recorded")
+        asked = self.asked
+        lines = queries.facts(office=asked.office.code, form=asked.form, year=asked.year, cell=cell, period=asked.period)
+        if note and lines and note == lines[-1].note:
+            note = ""  # a table that was handed out and comes back brings the old note along: it says nothing of why a number is another
         services.record_fact(office=self.asked.office.code, form=self.asked.form, year=self.asked.year, period=self.asked.period, cell=cell,
                              value=value, by=self.by, at=self.at, note=note, decimals=may[cell], signed=cell in signed(self.form))
 
@@ -80,10 +84,14 @@ def take(say: Say, said: Mapping[str, Any]) -> None:
     if not isinstance(said, dict) or frozenset(said) not in KEYS:
         raise ReportError('is neither {"cell": …, "value": …, "note": …} nor {"part": …, "text": …}')
     if "part" in said:
-        say.text(str(said["part"]), str(said["text"]))
-    else:
-        value = said["value"]
-        say.fact(str(said["cell"]), None if value is None else str(value), note=str(said.get("note") or ""))
+        if not (isinstance(said["part"], str) and isinstance(said["text"], str)):
+            raise ReportError('"part" and "text" are texts in quotes')
+        say.text(said["part"], said["text"])
+        return
+    value, note = said["value"], said.get("note") or ""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, type(None))) or not isinstance(note, str):
+        raise ReportError('"value" is a number, or null to take back what was recorded; "note" is a text')
+    say.fact(str(said["cell"]), None if value is None else str(value), note=note)
 
 
 def lines(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -95,14 +103,17 @@ def lines(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         ReportError: the table has not its columns.
     """
     if text.lstrip().startswith("{"):
-        yield from ((where, _parsed(line)) for where, line in enumerate(text.splitlines(), start=1) if line.strip())
+        yield from ((where, _parsed(line)) for where, line in enumerate(text.split("\n"), start=1) if line.strip())
         return
-    table = csv.DictReader(io.StringIO(text))
-    if not {"cell", "value"} <= {*(table.fieldnames or ())}:
-        raise ReportError('is neither JSON Lines nor a table with the columns "cell" and "value"')
-    for row in table:
-        if (row["value"] or "").strip():
-            yield table.line_num, {"cell": row["cell"], "value": row["value"], "note": row.get("note") or ""}
+    try:
+        table = csv.DictReader(io.StringIO(text, newline=""))
+        if not {"cell", "value"} <= {*(table.fieldnames or ())}:
+            raise ReportError('is neither JSON Lines nor a table with the columns "cell" and "value"')
+        for row in table:
+            if (row["value"] or "").strip():
+                yield table.line_num, {"cell": row["cell"], "value": row["value"], "note": row.get("note") or ""}
+    except csv.Error as error:
+        raise ReportError(f"is no table: {error}") from None
 
 
 def _parsed(line: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from reports.checks import Fault, faults
@@ -16,11 +17,7 @@ class Judged:
 
     fault: Fault
     answerable: bool  #: a reason in writing will do; else it is to be mended
-
-    @property
-    def name(self) -> str:
-        """What it is, for keeping a reason with it: the same fault has the same name."""
-        return " ".join((self.fault.check, *self.fault.cells))
+    name: str  #: what it is, for keeping a reason with it: no other of the report is called so
 
 
 def judged(report: Report) -> list[Judged]:
@@ -31,7 +28,14 @@ def judged(report: Report) -> list[Judged]:
     it may speak of.
     """
     checks = {check.id: check for check in report.form.checks}
-    return [Judged(fault=fault, answerable=_answerable(fault, checks[fault.check])) for fault in faults(report.filing, report.form)]
+    seen: Counter[str] = Counter()
+    out = []
+    for fault in faults(report.filing, report.form):
+        name = " ".join((fault.check, *fault.cells))
+        seen[name] += 1  # one text may speak of several other years
+        out.append(Judged(fault=fault, answerable=_answerable(fault, checks[fault.check]),
+                          name=name if seen[name] == 1 else f"{name} {seen[name]}"))
+    return out
 
 
 def _answerable(fault: Fault, check: Check) -> bool:

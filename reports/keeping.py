@@ -14,8 +14,10 @@ from content.offices import Office
 from content.restating import Restated, restated
 from reports.making import Asked, Period
 from reports.report import Report
+from reports.writers import rows
 
 WHOLE = "report"  #: what is compared beside the papers: the report as data
+OPEN = frozenset(rows.NAMES)  #: the papers that say where one can see each row today
 BEHIND = "rows"  #: … and the rows behind its numbers
 
 
@@ -67,22 +69,24 @@ def seals(papers: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in papers.items()}
 
 
-def changes(kept: Kept, report: Report, rows: Mapping[str, Sequence[str]]) -> list[Restated]:
+def changes(kept: Kept, report: Report, counted: Mapping[str, Sequence[str]]) -> list[Restated]:
     """What a newer report of the same question says differently: the restatement list."""
-    return restated(kept.cells, report.filing.cells, rows_then=kept.rows, rows_now=rows)
+    return restated(kept.cells, report.filing.cells, rows_then=kept.rows, rows_now=counted)
 
 
-def differences(kept: Kept, report: Report, rows: Mapping[str, Sequence[str]], papers: Mapping[str, bytes]) -> list[Difference]:
+def differences(kept: Kept, report: Report, counted: Mapping[str, Sequence[str]], papers: Mapping[str, bytes]) -> list[Difference]:
     """How a report that was made again as of the same instant differs from the one that was kept. None: it is the same to the byte."""
     said = report.filing.as_json()
     out = [Difference(what=WHOLE, where=key, then=_short(kept.filing.get(key)), now=_short(said.get(key)))
            for key in dict.fromkeys([*kept.filing, *said]) if key != "cells" and kept.filing.get(key) != said.get(key)]
-    for one in changes(kept, report, rows):
+    for one in changes(kept, report, counted):
         behind = [*(f"+{row}" for row in one.added), *(f"-{row}" for row in one.gone)]
         out.append(Difference(what=BEHIND if one.then == one.now else WHOLE, where=" ".join([one.cell, *behind]), then=str(one.then),
                               now=str(one.now)))
     now = seals(papers)
-    out += [Difference(what=name, then=then, now=now.get(name, "not made")) for name, then in kept.seals.items() if now.get(name) != then]
+    # which rows they are was compared by name; where one can see them may have changed since (a correction has another address)
+    out += [Difference(what=name, then=then, now=now.get(name, "not made")) for name, then in kept.seals.items()
+            if name not in OPEN and now.get(name) != then]
     return out
 
 

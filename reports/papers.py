@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from content.measures import Measure, What
@@ -22,6 +23,15 @@ def dress(asked: Asked, *, setter: Setter, signed_on: date | None, final: bool) 
     return Dress(setter=setter, signed_on=signed_on, note="；".join(said))
 
 
+def public_rows(asked: Asked, report: Report, maker: Maker, *, now: Asked) -> dict[str, bytes]:
+    """The rows as they may be published today: of what was withdrawn since the report was made no word comes back either.
+
+    `now`: the same question, of today.
+    """
+    withdrawn = {row.index_number for row in maker.opened(now, Measure()) if row.withdrawn}
+    return rows.write(behind(asked, report, maker, gone=withdrawn))
+
+
 def papers(asked: Asked, report: Report, *, maker: Maker, setter: Setter, signed_on: date | None = None,
            final: bool = False) -> dict[str, bytes]:
     """Every paper, by file name: Word, PDF, web page, Excel, CSV, JSON; and the rows behind its numbers as open data.
@@ -34,9 +44,11 @@ def papers(asked: Asked, report: Report, *, maker: Maker, setter: Setter, signed
     return {**write(report, dress(asked, setter=setter, signed_on=signed_on, final=final)), **rows.write(behind(asked, report, maker))}
 
 
-def behind(asked: Asked, report: Report, maker: Maker) -> rows.Rows:
-    """The rows behind a report's numbers."""
+def behind(asked: Asked, report: Report, maker: Maker, *, gone: Iterable[str] = ()) -> rows.Rows:
+    """The rows behind a report's numbers. `gone`: items whose words are left out besides those that were withdrawn by then."""
     items, corrections, withdrawn = (maker.opened(asked, Measure(what=what)) for what in (What.ITEMS, What.CORRECTIONS, What.WITHDRAWN))
-    return rows.behind(report, items=items, corrections=corrections, withdrawn=withdrawn,
-                       gone={row.index_number for row in (*items, *corrections) if row.withdrawn}, kinds=maker.labels,
+    out = {row.index_number for row in (*items, *corrections) if row.withdrawn}.union(gone)
+    met = dict.fromkeys(kind for some in (items, corrections, withdrawn) for row in some for kind in row.kinds)
+    return rows.behind(report, items=items, corrections=corrections, withdrawn=withdrawn, gone=out,
+                       kinds={kind: maker.labels.get(kind, kind) for kind in sorted(met)},
                        columns={column.slug: column.name for column in asked.office.columns})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -51,6 +51,7 @@ class Typed:
 
     values: dict[str, str] = field(default_factory=dict)  #: as typed, by address, where they were not kept
     wrong: dict[str, str] = field(default_factory=dict)  #: why, by address
+    was: dict[str, str] = field(default_factory=dict)  #: what stood there when the form was opened, where it is only looked at
     note: str = ""
     saved: int = 0
     meanwhile: bool = False  #: somebody else recorded another number since the form was opened
@@ -138,9 +139,10 @@ def sheets(report: Report, here: Places, known: Mapping[str, Number], typed: Typ
         cell = report.cells[address]
         if address not in wanted:
             return Still(address=address, column=column, value=shown(cell.value))
-        was = plain(cell.value)
+        stands = plain(cell.value)
         return Slot(address=address, id=ids[address], label=known[address].name, column=column,
-                    value=typed.values.get(address, was), was=was, fact=cell.origin.fact if isinstance(cell.origin, Recorded) else None,
+                    value=typed.values.get(address, stands), was=typed.was.get(address, stands),
+                    fact=cell.origin.fact if isinstance(cell.origin, Recorded) else None,
                     wrong=typed.wrong.get(address, ""))
 
     out = [_sheet(table, slot) for table in here.tables]
@@ -188,9 +190,23 @@ def typed_in(sent: Mapping[str, str], wanted: Mapping[str, int]) -> Typed:
     return Typed(values={one: sent[VALUE + one] for one in wanted if VALUE + one in sent}, note=sent.get(NOTE, "").strip())
 
 
-def with_zeros(typed: Typed, report: Report) -> Typed:
+def looked_at(sent: Mapping[str, str], wanted: Mapping[str, int]) -> Typed:
+    """What somebody changed in a form that is only looked at, with what stood there when it was opened.
+
+    So that what others record meanwhile is told when it is saved, and not taken for what this person has before their eyes. A field that
+    nobody touched shows what stands there now.
+    """
+    typed = typed_in(sent, wanted)
+    typed.values = {one: words for one, words in typed.values.items() if cleaned(words) != sent.get(WAS + one, "")}
+    typed.was = {one: sent[WAS + one] for one in typed.values if WAS + one in sent}
+    return typed
+
+
+def with_zeros(typed: Typed, report: Report, wanted: Iterable[str]) -> Typed:
     """Zero where nobody typed or recorded anything: to be looked at and then kept. Blank is not zero until somebody says so."""
-    typed.values = {one: words if words.strip() or report.cells[one].value is not None else "0" for one, words in typed.values.items()}
+    for one in wanted:
+        if report.cells[one].value is None and not typed.values.get(one, "").strip():
+            typed.values[one] = "0"
     return typed
 
 

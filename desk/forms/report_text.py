@@ -50,6 +50,7 @@ class Written:
     text: str
     wrong: str = ""
     saved: bool = False
+    seen: str | None = None  #: the seal that the form was opened with, where it is only looked at
     meanwhile: TextLine | None = None  #: what somebody else kept since the form was opened
 
 
@@ -75,6 +76,8 @@ def keep(seat: Seat, asked: Asked, form: Form, part: Part, sent: Mapping[str, st
     written = Written(text=text, wrong=refusal(text, form))
     if text == (now.kept.text if now.kept else now.own):
         written.wrong = ""
+    elif sent.get(SEEN) and seal(text) == sent[SEEN]:
+        return None  # nobody touched it here; what others wrote since stands
     elif now.kept is not None and sent.get(SEEN, "") != now.seen:
         written.meanwhile = now.kept
     elif not written.wrong:

@@ -19,7 +19,7 @@ from desk.access import Seat, serves
 from desk.acting import then
 from desk.freezing import Sent, question
 from desk.handing import UnmadeError, report_of
-from desk.report_items import AsItem, body_of, hand_over
+from desk.report_items import AsItem, body_of, hand_over, item_of, other_files
 from desk.reporting import kept_of
 from desk.roles import READERS, Role
 from desk.standing import Question, asked_now, since, standing, wrongs
@@ -55,7 +55,8 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, *, wrong: str = "", se
         "mend": mend, "missing": len(report.missing()), "questions": _answered(questions, sent), "last_day": report.filing.last_day,
         "over": report.filing.last_day < today, "today": today, "seen": freezing.seen(report), "wrong": wrong,
         "reason": sent.reason if sent else "", "signed_on": sent.signed_on if sent else today.isoformat(),
-        "columns": seat.hand.office.columns, "column": seat.hand.office.report_column, "freezes": seat.can(FREEZES),
+        "columns": seat.hand.office.columns,
+        "column": request.POST.get("column") or seat.hand.office.report_column, "freezes": seat.can(FREEZES),
         "writes": seat.can(WRITES), **(_kept(seat, found.kept, found.item, asked, report) if found.kept else {})}
     return render(request, "desk/reports/finalise.html", context, status=status if wrong else 200)
 
@@ -76,7 +77,7 @@ def _kept(seat: Seat, kept: Frozen, item: AsItem | None, asked: Asked, report: R
     """Of a report that was frozen: what differs since, why it stands where something did not hold, whether its item still says it."""
     says = {check.id: check.says for check in report.form.checks}
     try:
-        other = item is not None and item.says_it and item.body != body_of(seat, kept)
+        other = item is not None and item.says_it and (item.body != body_of(seat, kept) or other_files(item, kept))
     except UnmadeError:
         other = False  # nobody can tell: it does not come out any more as it was kept
     answers = [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]
@@ -104,9 +105,11 @@ def item(request: HttpRequest, seat: Seat, form: str, when: str) -> HttpResponse
     asked = question(request, seat, form, when)
     kept = kept_of(asked)
     column = request.POST.get("column") or seat.hand.office.report_column
+    there = item_of(seat.office, asked, kept)
+    new = there is None or there.withdrawn  # what is there already stays where it is
     if kept is None:
         return _page(request, seat, asked, wrong=_("报告还没有定稿；定稿以后才能转为信息。"), status=409)
-    if column not in seat.hand.office.by_slug:
+    if new and column not in seat.hand.office.by_slug:
         return _page(request, seat, asked, wrong=_("请选择报告放在哪个栏目。"))
     try:
         saved = hand_over(seat, kept, column=column)

@@ -15,6 +15,7 @@ from desk.freezing import question
 from desk.handing import ALL, MEDIA, PAPERS, UnmadeError, as_frozen, made, names_of, zipped
 from desk.reporting import kept_of
 from desk.roles import READERS
+from desk.standing import asked_now
 from desk.views.report_handing import told
 from ledger.queries import Frozen
 from reports.making import Asked
@@ -25,7 +26,9 @@ from reports.publishing import called
 def papers(request: HttpRequest, seat: Seat, form: str, when: str, paper: str) -> HttpResponse:
     """A paper, or all of them: of a frozen report the very bytes; else, or with `now`, a draft that says so."""
     asked = question(request, seat, form, when)
-    kept = None if "now" in request.GET else kept_of(asked)
+    kept = kept_of(asked)
+    if kept and "now" in request.GET:
+        asked, kept = asked_now(seat, kept), None
     if paper != ALL and paper not in {*PAPERS, *names_of(kept)}:
         raise Http404
     try:

@@ -55,10 +55,12 @@ def part(request: HttpRequest, seat: Seat, form: str, when: str, part: str) -> H
 def _looked(request: HttpRequest, seat: Seat, asked: Asked, here: Part, report: Report) -> HttpResponse:
     """The form as it was typed, nothing of it kept: to see how the words read, or zeros in what was left blank."""
     text = report_text.typed(request.POST)
-    written = None if text is None else report_text.Written(text=text, wrong=report_text.refusal(text, report.form))
-    numbers = facts.typed_in(request.POST, facts.places(report.form, here).cells(report.form))
+    written = None if text is None else report_text.Written(
+        text=text, wrong=report_text.refusal(text, report.form), seen=request.POST.get(report_text.SEEN))
+    wanted = facts.places(report.form, here).cells(report.form)
+    numbers = facts.looked_at(request.POST, wanted)
     if request.POST.get("do") == "zeros":
-        numbers = facts.with_zeros(numbers, report)
+        numbers = facts.with_zeros(numbers, report, wanted)
         messages.info(request, _("空格已填上 0，还没有保存。请核对：确实没有发生的留着 0，还不知道的清空，再点“保存”。"))
     return _page(request, seat, asked, here, numbers=numbers, written=written)
 
@@ -81,13 +83,15 @@ def _page(request: HttpRequest, seat: Seat, asked: Asked, here: Part, *, numbers
     numbers = numbers or facts.Typed()
     known, now = names(report), report_text.standing(asked, here)
     text = written.text if written else now.text
-    wrong = written.wrong if written else report_text.refusal(text, report.form)
+    refused = report_text.refusal(text, report.form)
+    wrong = written.wrong if written else refused
     words: dict[str, Any] = {
         "form": asked.form, "when": period_word(asked), "part": here, "report": report,
         "sheets": facts.sheets(report, facts.places(report.form, here), known, numbers), "numbers": numbers, "standing": now, "text": text,
+        "seen": now.seen if written is None or written.seen is None else written.seen,
         "wrong": wrong, "proposed": now.kept is None and now.last is not None, "written": written,
         "spoken": here.text.strip() or now.kept or now.last, "kept": kept_of(asked), "next": _after(report.form, here),
-        "reads": "" if wrong else read(text, report, seat.hand.office, lambda cell: _cell(asked, cell)),
+        "reads": "" if refused else read(text, report, seat.hand.office, lambda cell: _cell(asked, cell)),
         "words": speakable(report, asked, known)}
     if written and written.meanwhile:
         words |= {"theirs": written.meanwhile, "lines": compare(written.meanwhile.text, written.text)}

@@ -29,6 +29,7 @@ from desk.views import report_part
 from ledger import queries
 from ledger.queries import Frozen
 from ledger.queries.opening import row_name
+from reports.forms import FormError
 from reports.keeping import asked_again
 from reports.making import Asked
 from reports.report import Added, Counted, Recorded, Report
@@ -72,6 +73,7 @@ class Shown:
     kept: Frozen | None
     now: bool  #: of one that was handed in, nevertheless what the book says now
     link: Callable[[str], str]  #: from a cell to its page
+    differs: bool  #: made again, it does not come out as it was handed in
     tail: str  #: what an address says besides: which of the two, how it was counted
 
     @property
@@ -92,8 +94,12 @@ def _shown(request: HttpRequest, seat: Seat, form: str, when: str) -> Shown:
     def link(cell: str) -> str:
         return reverse("report_cell", kwargs={"office": seat.office, "form": form, "when": when, "cell": cell}) + tail
 
-    made = draft(asked)
-    return Shown(draft=made if kept is None or now else as_kept(made, kept), kept=kept, now=now, link=link, tail=tail)
+    try:
+        made = draft(asked)
+    except FormError:  # the sum of the channels, where there was none
+        raise Http404 from None
+    differs = kept is not None and not now and made.report.filing.as_json() != kept.filing
+    return Shown(draft=made if kept is None or now else as_kept(made, kept), kept=kept, now=now, differs=differs, link=link, tail=tail)
 
 
 @require_safe
@@ -104,7 +110,7 @@ def report(request: HttpRequest, seat: Seat, form: str, when: str) -> HttpRespon
     missing = set(said.missing())
     gaps = [(part, len(missing & places(said.form, part).cells(said.form).keys())) for part in said.form.parts]
     return render(request, "desk/reports/report.html", {
-        "form": form, "when": when, "report": said, "kept": found.kept, "now": found.now, "basis": basis(said),
+        "form": form, "when": when, "report": said, "kept": found.kept, "now": found.now, "differs": found.differs, "basis": basis(said),
         "draft": found.kept is None or found.now, "missing": len(missing), "gaps": [(part, count) for part, count in gaps if count],
         "wrongs": [(one.says, *(_linked(found, side) for side in (one.left, one.right, one.about))) for one in wrongs(said, known)],
         "unsaid": [(part, found.draft.wrong[part.id]) for part in said.form.parts if part.id in found.draft.wrong],

@@ -20,7 +20,7 @@ from flows import opening, reporting
 from flows.clock import office_time
 from flows.commands.reporting import Wanted
 from flows.exits import Exit, plain
-from flows.reporting import MAKER, ReportError
+from flows.reporting import ReportError
 from flows.saying import Say, lines, take
 from ledger import queries
 from ledger.errors import LedgerError
@@ -82,7 +82,7 @@ def _as_json(one: queries.FactLine | None, asked: Asked) -> dict[str, Any]:
 def fact(home: Path, wanted: Wanted, cell: str, value: str, *, by: str, note: str, out: Console) -> Exit:
     """Record one fact; `-` takes back what was recorded."""
     asked = _asked(home, wanted)
-    Say(asked=asked, form=MAKER.form(asked), by=by, at=asked.as_of).fact(cell, None if value == "-" else value, note=note)
+    Say(asked=asked, form=reporting.form_of(asked), by=by, at=asked.as_of).fact(cell, None if value == "-" else value, note=note)
     out.print(f"[green]ok[/] {plain(cell)} of {asked.year} is {plain(value) if value != '-' else 'unknown again'}")
     return Exit.DONE
 
@@ -91,7 +91,7 @@ def text(home: Path, wanted: Wanted, part: str, file: Path, *, by: str, out: Con
     """Keep the words of a part, from a file in UTF-8."""
     asked = _asked(home, wanted)
     words = _words(file)
-    Say(asked=asked, form=MAKER.form(asked), by=by, at=asked.as_of).text(part, words)
+    Say(asked=asked, form=reporting.form_of(asked), by=by, at=asked.as_of).text(part, words)
     out.print(f"[green]ok[/] the part {plain(part)} of {asked.year} is kept")
     return Exit.DONE
 
@@ -99,7 +99,7 @@ def text(home: Path, wanted: Wanted, part: str, file: Path, *, by: str, out: Con
 def record(home: Path, wanted: Wanted, file: Path, *, by: str, out: Console, err: Console) -> Exit:
     """Record facts and texts from a file. A bad line is named and refused, the others are recorded."""
     asked = _asked(home, wanted)
-    say = Say(asked=asked, form=MAKER.form(asked), by=by, at=asked.as_of)
+    say = Say(asked=asked, form=reporting.form_of(asked), by=by, at=asked.as_of)
     done, refused = 0, 0
     for where, said in lines(_words(file)):
         problem = _problem(partial(take, say, said))

@@ -67,21 +67,24 @@ def write(home: Path, wanted: Wanted, folder: Path | None, *, draft: bool, signe
         written = reporting.lay(folder, papers) if folder else []
     show(made, out)
     for name, data in papers.items():
-        out.print(f"  {folder}/{name}  [dim]{len(data):,} bytes{'' if name in written else ', unchanged'}[/]")
+        out.print(f"  {plain(str(folder))}/{name}  [dim]{len(data):,} bytes{'' if name in written else ', unchanged'}[/]")
     if not draft:
         show_changes(reporting.since(made, as_of=at), out)
     return Exit.PERSON if made.faults else Exit.DONE
 
 
-def freeze(home: Path, wanted: Wanted, handing: Handing, *, out: Console, err: Console) -> Exit:
-    """Keep a report as it is handed in."""
+def freeze(home: Path, wanted: Wanted, handing: Handing, folder: Path | None, *, out: Console, err: Console) -> Exit:
+    """Keep a report as it is handed in; lay its papers into a folder where one is named."""
     if not handing.by:
         raise ReportError("say who hands it in: --by")
     hand, at, made = found(home, wanted, draft=True)
     with err.status("counting and setting type…"):
         kept = reporting.freeze(hand, made, by=handing.by, at=at, signed_on=day(handing.signed_on), reason=handing.reason,
                                 answer=handing.answer)
+        written = reporting.lay(folder, reporting.papers_of(hand, kept)) if folder else []
     out.print(f"[green]ok[/] {plain(made.name)} is kept as of {kept.asked.as_of:%Y-%m-%d %H:%M}; `--verify` makes it again")
+    for name in written:
+        out.print(f"  {plain(str(folder))}/{name}")
     return Exit.DONE
 
 
@@ -95,11 +98,14 @@ def verify(home: Path, wanted: Wanted, folder: Path | None, *, out: Console, err
         err.print(f"[red]✗[/] [bold]{plain(one.what)}[/] {plain(one.where)}: kept {plain(one.then)}, made {plain(one.now)}")
     strange = [name for name, data in papers.items() if folder and _read(folder / name) != data]
     for name in strange:
-        err.print(f"[red]✗[/] [bold]{name}[/] in {folder} is not what was handed in")
+        err.print(f"[red]✗[/] [bold]{name}[/] in {plain(str(folder))} is not what was handed in")
+    if different:
+        err.print("[dim]the book decides the figures; names and addresses come from gongkai.toml, type from the fonts: what changed there "
+                  "since shows here, and a restatement takes it in[/]")
     if not different and not strange:
-        sealed = f", and so are the {len(papers)} papers in {folder}" if folder else ""
-        out.print(f"[green]ok[/] {plain(made.name)}, as of {made.asked.as_of:%Y-%m-%d %H:%M}: figures, rows and papers come out the same "
-                  f"to the byte{sealed}")
+        sealed = f", and so are the {len(papers)} papers in {plain(str(folder))}" if folder else ""
+        came = "figures, rows and papers" if made.kept and made.kept.seals else "figures and rows (no seals of papers were kept)"
+        out.print(f"[green]ok[/] {plain(made.name)}, as of {made.asked.as_of:%Y-%m-%d %H:%M}: {came} come out the same to the byte{sealed}")
     show_changes(reporting.since(made, as_of=at), out)
     return Exit.PERSON if different or strange else Exit.DONE
 
@@ -108,17 +114,19 @@ def hand_over(home: Path, wanted: Wanted, *, column: str, by: str, out: Console,
     """Make a frozen report an item's draft."""
     hand, at, made = found(home, wanted)
     with err.status("setting type…"):
-        taken = handing.hand_over(hand, made, by=by, at=at, column=column)
+        taken, left_out = handing.hand_over(hand, made, by=by, at=at, column=column)
     was = "was handed over before: it is" if taken.edition_id is None else "is drafted as"
     out.print(f"[green]ok[/] {plain(made.name)} {was} {taken.index_number}; at the desk it goes on through review and sign-off")
+    for why in left_out:
+        err.print(f"[yellow]![/] {plain(why)}")
     return Exit.DONE
 
 
 def _read(file: Path) -> bytes | None:
     try:
         return file.read_bytes()
-    except FileNotFoundError:
-        return None
+    except OSError:
+        return None  # not there, or not to be read: it is not what was handed in
 
 
 def day(text: str) -> date | None:

@@ -17,6 +17,7 @@ from ledger.models import Delivery, Edition, Posting, Sheet
 from ledger.periods import Period
 from ledger.queries.counting import Span, behind, span, tally
 
+NO_ADDRESS = "没有网址"  #: a group's message, or what a person saw and gave no address of
 OF_ITEMS = (What.ITEMS, What.WITHDRAWN)  #: what counts items; the others count editions
 
 
@@ -107,7 +108,10 @@ def _line(row: Edition, found: Sequence[Posting], keys: Iterable[tuple[int, str]
 
 
 def _evidence(posting: Posting, sheet: Sheet | None, asked: Span) -> str:
-    """Address or sheet, and when it came before the public, in the office's time."""
+    """Address or sheet, and when it came before the public, in the office's time.
+
+    What stands beside an address in the book is for staff, and may name one: the public gets no more than that there is no address.
+    """
     when = (sheet.put_up_at if sheet else posting.disclosed_at) or asked.as_of
-    place = f"张贴单 {sheet.number}" if sheet else posting.url or posting.ref
+    place = f"张贴单 {sheet.number}" if sheet else posting.url or NO_ADDRESS
     return f"{place} {when.astimezone(ZoneInfo(asked.office.zone)):%Y-%m-%d %H:%M}"

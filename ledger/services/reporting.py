@@ -64,7 +64,7 @@ def _number(cell: str, value: Decimal | int | str, *, decimals: int, signed: boo
                           cell=cell, value=str(value))
     if number < 0 and not signed:
         raise LedgerError(f"{cell}: {value} is below zero, which no count can be", code="fact_negative", cell=cell, value=str(value))
-    if abs(number) >= 10 ** (DIGITS - PLACES):
+    if number and number.adjusted() >= DIGITS - PLACES:
         raise LedgerError(f"{cell}: {value} is larger than any figure of a report", code="fact_large", cell=cell, value=str(value))
     if number != round(number, decimals):
         raise LedgerError(f"{cell}: {value} has more than {decimals} decimals" + ("; a count is whole" if not decimals else ""),
@@ -123,6 +123,8 @@ def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any
         ClockError: `as_of` names no zone.
     """
     aware(as_of)
+    for words in (reason, *(answers or {}).values()):
+        _no_odd_characters(words)
     with book(office=office, by=by, at=at) as opened:
         said = _said(opened, form, year, period)
         check_lengths(Frozen, {"form": form})

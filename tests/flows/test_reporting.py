@@ -14,7 +14,7 @@ from content.rules import State
 from flows import opening
 from flows.annual_report import lay
 from flows.cli import app
-from ledger import queries
+from ledger import queries, services
 from reports.forms import form
 from reports.report import recordable
 from tests.flows.stage import CODE, SECRET, TOML, far_side, furnish, record, sign, write_lines
@@ -87,12 +87,12 @@ def test_facts_are_recorded_one_by_one_with_who_and_why(house):
 
 def test_a_bad_line_of_a_file_is_named_and_the_others_are_recorded(house):
     lines = ['{"cell": "t3.new.person", "value": 1}', "no JSON", '{"cell": "t3.carried.person", "value": "x"}', '{"cell": "fee"}', '[1]',
-             '{"part": "overview", "text": "共{t9.x}件"}', '{"part": "prologue", "text": ""}', '{"cell": "t3.carried.person", "value": 0}']
+             '{"part": "overview", "text": "共{t9.x}件"}', '{"part": "overview", "text": null}', '{"cell": "t3.new.person", "value": "1E+9999999"}', '{"part": "prologue", "text": ""}', '{"cell": "t3.carried.person", "value": 0}']
     done = run(house, "report", "record", str(write_lines(house / "in.jsonl", *lines)), "--year", "2024", "--by", "陈文书")
     assert done.exit_code == 1
-    assert done.stdout == "ok 2 lines recorded, 6 refused\n"
+    assert done.stdout == "ok 2 lines recorded, 8 refused\n"
     told = done.stderr.splitlines()
-    assert [line.split(":")[0] for line in told] == [f"✗ line {number}" for number in (2, 3, 4, 5, 6, 7)]
+    assert [line.split(":")[0] for line in told] == [f"✗ line {number}" for number in (2, 3, 4, 5, 6, 7, 8, 9)]
     assert "{t9.x} is an unknown figure" in told[4]
 
 
@@ -162,6 +162,130 @@ def test_a_report_that_was_handed_in_becomes_an_item_once(house):
     kept = queries.frozen_report(office=CODE, form="2021", year=2024)
     assert kept is not None
     assert kept.seals["report.pdf"] == held.edition.attachments[0].sha256
+
+
+def test_what_was_withdrawn_since_is_not_published_with_the_report(house):
+    """Its title stands in the papers that the office keeps, and comes back to nobody else."""
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    services.withdraw(index_number="006123456/2024-00002", by="周主任", at=datetime.fromisoformat("2025-01-15T09:00+08:00"), reason="误")
+    run(house, "report", "item", "--year", "2024", "--by", "陈文书", "--column", "tongzhi", at=LATER)
+    found = queries.find_item(index_number="006123456/2025-00001")
+    assert found is not None
+    files = {file.name.rpartition(".")[2]: queries.blob(sha256=file.sha256) for file in queries.edition_in_hand(edition_id=found.newest_id).edition.attachments}
+    assert all("关于防暑降温的通知" not in (files[name] or b"").decode("utf-8-sig") for name in ("csv", "json"))
+    assert report(house, "--verify", at=LATER).exit_code == 0
+
+
+def test_an_item_that_says_an_older_report_is_no_success(house):
+    all_recorded(house)
+    item = ("report", "item", "--year", "2024", "--by", "陈文书", "--column", "tongzhi")
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    run(house, *item)
+    run(house, "report", "fact", "t2b.licences", "4", "--year", "2024", "--by", "陈文书", "--note", "漏报", at=LATER)
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-02-01", "--reason", "漏报", at=LATER)
+    again = run(house, *item, at=LATER)
+    assert again.exit_code == 1
+    assert "006123456/2025-00001 is the item of this report, and says an older one" in again.stderr
+
+
+def test_a_channel_that_cannot_carry_the_report_is_left_out_and_named(house):
+    """A sheet of WeChat ends before table 3 does."""
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    done = run(house, "report", "item", "--year", "2024", "--by", "陈文书", "--column", "dongtai")
+    assert done.exit_code == 0, done.output
+    assert "wechat cannot carry it and was left out" in done.stderr
+    found = queries.find_item(index_number="006123456/2025-00001")
+    assert found is not None
+    assert queries.edition_in_hand(edition_id=found.newest_id).channels == ("website", "feed")
+
+
+@pytest.mark.parametrize(("words", "at", "says"), [
+    ((), "2024-12-31T17:00", "counts until 2024-12-31; it is handed in after that day"),
+    (("--signed-on", "2031-01-01"), JANUARY, "not later than today (2025-01-10)"),
+    (("--signed-on", "2024-12-31"), JANUARY, "a day after 2024-12-31"),
+])
+def test_nobody_hands_in_what_is_not_over_or_signs_ahead(house, words, at, says):
+    all_recorded(house)
+    done = report(house, "--freeze", "--by", "周主任", *words, at=at)
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert queries.frozen_report(office=CODE, form="2021", year=2024) is None
+
+
+def test_where_nothing_changed_there_is_nothing_to_restate(house):
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    done = report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10", "--reason", "再来一次", at=LATER)
+    assert done.exit_code == 1
+    assert "nothing of 2021 of 2024 has changed" in done.stderr
+
+
+def test_who_looked_for_a_posting_is_named_in_no_open_data(sqlite, monkeypatch):
+    """A draft that a person published, and gave no address of."""
+    monkeypatch.setenv("GONGKAI_TEST_SECRET", SECRET)
+    with far_side(sqlite) as sandbox:
+        sandbox.switch(questions=0, account="清水发布")
+        hand = furnish(sqlite, api=sandbox.url, mode="draft_only")
+        sign(hand, sqlite, record(title="端午活动", column="dongtai"))
+        whole_tick(hand, JUNE)
+        done = run(sqlite, "settle", "--posted", "006123456/2024-00001#1:publish@wechat", "--by", "陈文书", at="2024-06-04T09:00")
+        assert done.exit_code == 0, done.output
+    report(sqlite, "--out", str(sqlite / "papers"))
+    said = (sqlite / "papers" / "rows.csv").read_text(encoding="utf-8-sig")
+    assert "微信公众号" in said
+    assert "没有网址 2024-06-04" in said
+    assert "陈文书" not in said + (sqlite / "papers" / "rows.json").read_text(encoding="utf-8")
+
+
+def test_papers_are_the_very_bytes_even_where_they_would_be_made_otherwise_today(house):
+    """An office that moved: what was handed in is handed out, and the check says what no longer comes out."""
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
+    report(house, "--out", str(house / "before"), at=LATER)
+    toml = house / "gongkai.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('name = "通知公告"', 'name = "通知与公告"').replace(
+        "云州市清水区清水街道办事处", "云州市新清水街道办事处"), encoding="utf-8")
+    report(house, "--out", str(house / "after"), at=LATER)
+    assert {file.name: file.read_bytes() for file in (house / "after").iterdir()} == {
+        file.name: file.read_bytes() for file in (house / "before").iterdir()}
+    found = report(house, "--verify", at=LATER)
+    assert found.exit_code == 1
+    assert "gongkai.toml" in found.stderr
+    assert "does not come out as it was handed in" in run(house, "report", "item", "--year", "2024", "--by", "陈文书", "--column", "tongzhi",
+                                                          at=LATER).stderr
+
+
+def test_a_kept_report_answers_no_other_question_silently(house):
+    all_recorded(house)
+    report(house, "--freeze", "--by", "周主任")
+    for words in (("--of", "nosuch"), ("--counting", "sum")):
+        done = report(house, *words, at=LATER)
+        assert done.exit_code == 1
+        assert "was handed in counted otherwise" in done.stderr
+    assert "各渠道公开数相加" in report(house, "--counting", "sum", "--draft", "--out", str(house / "p"), at=LATER).stdout + (
+        house / "p" / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_printed_or_written_is_a_sentence(house):
+    words = house / "problems.txt"
+    words.write_text("问题：\U0001F600。", encoding="utf-8")
+    assert run(house, "report", "text", "problems", str(words), "--year", "2024", "--by", "陈文书").exit_code == 0
+    unprintable = report(house, "--out", str(house / "papers"))
+    assert unprintable.exit_code == 1
+    assert "2021 of 2024 cannot be printed" in unprintable.stderr
+    words.write_text("解读不够。", encoding="utf-8")
+    run(house, "report", "text", "problems", str(words), "--year", "2024", "--by", "陈文书")
+    taken = report(house, "--out", str(house / "gongkai.toml" / "x"))
+    assert taken.exit_code == 1
+    assert "nothing can be written into" in taken.stderr
+
+
+def test_options_before_a_subcommand_are_not_lost_silently(house):
+    done = run(house, "report", "--year", "2024", "facts", "--year", "2024")
+    assert done.exit_code == 2
+    assert "behind" in done.output
 
 
 def test_what_the_book_says_otherwise_afterwards_is_listed_and_restated_with_a_reason(house):
