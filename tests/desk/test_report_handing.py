@@ -520,6 +520,35 @@ def test_a_restated_report_renews_its_draft_and_corrects_what_is_public(desk, mo
     assert Fact.objects.filter(cell="t4.cases.r_upheld").count() == 3
 
 
+def test_what_is_renewed_stays_in_its_column_without_being_asked_where(desk_sqlite, monkeypatch):
+    """The page has no field for it then, and this office has no column of its own for reports."""
+    a_year(desk_sqlite)
+    reporter, clerk = desk_sqlite.browser(Role.REPORTER), desk_sqlite.browser(Role.CLERK)
+    freeze(reporter)
+    hand_over(clerk)
+    fact("t4.cases.r_upheld", 2, at=later(seconds=1), note="补登一件")
+    desk_is_at(monkeypatch, later(minutes=1))
+    freeze(reporter, reason="复议补登一件。")
+    answer = clerk.post(address("final", "item", ""), {}, follow=True)
+    assert answer.status_code == 200, told(answer)
+    draft = queries.edition_in_hand(edition_id=the_item().newest_id)
+    assert draft.edition.column == "tongzhi"
+    assert kept().seals["report.pdf"] in {file.sha256 for file in draft.edition.attachments}
+
+
+def test_words_of_what_was_withdrawn_since_are_not_published_with_the_report(desk_sqlite, monkeypatch):
+    a_year(desk_sqlite)
+    freeze(desk_sqlite.browser(Role.REPORTER))
+    number = queries.opened(office=CODE, year=year(), measure=Measure(), as_of=later())[0]
+    services.withdraw(index_number=number.index_number, by=NAMES[Role.SIGNER], at=later(minutes=1), reason="误")
+    desk_is_at(monkeypatch, later(minutes=2))
+    hand_over(desk_sqlite.browser(Role.CLERK))
+    files = {file.name.rpartition(".")[2]: queries.blob(sha256=file.sha256) or b""
+             for file in queries.edition_in_hand(edition_id=the_item().newest_id).edition.attachments}
+    assert number.index_number in files["csv"].decode("utf-8-sig")
+    assert number.title not in files["csv"].decode("utf-8-sig") + files["json"].decode()
+
+
 def test_a_report_that_was_withdrawn_can_be_published_anew(desk_sqlite):
     a_year(desk_sqlite)
     freeze(desk_sqlite.browser(Role.REPORTER))

@@ -432,6 +432,47 @@ def test_words_that_two_people_write_are_laid_side_by_side(desk):
     assert text_of("problems") == "一是解读太少。"
 
 
+@pytest.mark.parametrize("do", ["look", "zeros"])
+def test_a_look_in_between_takes_nothing_back_that_a_colleague_wrote(desk_sqlite, do):
+    """One opens the form, another saves, the first only looks, and then saves: it is told, and nothing is lost."""
+    fact("t3.new.person", 1)
+    words("requests", "收到{t3.new.person}件。")
+    one, other = desk_sqlite.browser(Role.REPORTER), desk_sqlite.browser(Role.CLERK)
+    opened = fields(page(other, f"{REPORT}part/requests/"))
+    assert fill(one, "requests", {"t3.new.person": "2", "t3.carried.person": "7", "text": "共{t3.new.person}件。", "note": "漏登"}).status_code == 303
+    looked = fields(said(fill(other, "requests", {"do": do, "t3.new.business": "3", "text": "新收{t3.new.person}件。"}, opened=opened)))
+    assert (looked["value:t3.new.person"], looked["value:t3.carried.person"], looked["value:t3.new.business"]) == ("2", "7", "3")
+    assert fill(other, "requests", {"do": "save", "note": "核对"}, opened=looked).status_code == 409
+    assert (facts()["t3.new.person"], facts()["t3.carried.person"], facts()["t3.new.business"]) == (2, 7, 3)
+    assert text_of("requests") == "共{t3.new.person}件。"
+
+
+def test_numbers_saved_beside_words_that_nobody_touched_leave_a_colleagues_words(desk_sqlite):
+    words("requests", "收到{t3.new.person}件。")
+    one, other = desk_sqlite.browser(Role.REPORTER), desk_sqlite.browser(Role.CLERK)
+    opened = fields(page(other, f"{REPORT}part/requests/"))
+    assert fill(one, "requests", {"text": "共{t3.new.person}件。"}).status_code == 303
+    assert fill(other, "requests", {"t3.new.person": "4"}, opened=opened).status_code == 303
+    assert (facts()["t3.new.person"], text_of("requests")) == (4, "共{t3.new.person}件。")
+
+
+@pytest.mark.parametrize("number", ["1e1000000", "-1e1000000", "1e-1000000", "9" * 40])
+def test_a_number_beyond_all_reports_is_told_beside_its_field(desk_sqlite, number):
+    answer = fill(desk_sqlite.browser(Role.CLERK), "requests", {"t3.new.person": number, "t3.new.business": "1"})
+    assert answer.status_code == 422
+    assert facts() == {"t3.new.business": 1}
+
+
+def test_a_wrong_number_beside_words_that_came_to_speak_of_nothing_is_told(desk_sqlite):
+    words("requests", "微博{channels.weibo}条")
+    client = desk_sqlite.browser(Role.CLERK)
+    assert fill(client, "requests", {"t3.new.person": "abc"}).status_code == 422
+
+
+def test_the_sum_of_channels_where_there_was_none_is_not_there(desk_sqlite):
+    assert desk_sqlite.browser(Role.CLERK).get(f"/{CODE}/reports/2021/1960/?counting=sum").status_code == 404
+
+
 def test_words_that_came_to_speak_of_nothing_stop_no_page(desk):
     """A text kept while a channel was open, or by the command line: the report is shown, and says what to mend."""
     words("problems", "微博{channels.weibo}条")
