@@ -11,7 +11,7 @@ from channels.accounts import Keyring, Meter
 from channels.bluesky_codes import CODES, STALE
 from channels.bluesky_words import until
 from channels.codes import Meaning
-from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError, UnusableError
 from channels.remote import Remote, Reply
 from content.accounts import Quota, Token
 
@@ -66,7 +66,7 @@ class Wire:
     def _unreadable(self, reply: Reply, *, creates: bool) -> ChannelError:
         words = f"{self.remote.host} 已受理，但应答无法解读（{reply.words[:60]!r}）"
         if creates:
-            return AmbiguousError(f"{words}，{IN_DOUBT}")
+            return SilenceError(f"{words}，{IN_DOUBT}")
         return TransientError(f"{words}，稍后会自动再试；如反复出现，请核对该渠道的 api 地址")
 
     def _sort(self, reply: Reply, call: str, at: datetime, *, creates: bool, quota: tuple[str, ...]) -> ChannelError:

@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.accounts import Meter
 from channels.codes import Meaning
-from channels.errors import IN_DOUBT, AmbiguousError, ChannelError, QuotaError, TransientError, UnusableError
+from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError, UnusableError
 from channels.mastodon_codes import CODES
 from channels.mastodon_words import instant
 from channels.remote import Remote, Reply
@@ -64,7 +64,7 @@ class Api:
     def _unreadable(self, reply: Reply, *, creates: bool) -> ChannelError:
         words = f"{self._remote.host} 已受理，但应答无法解读（{reply.words[:60]!r}）"
         if creates:
-            return AmbiguousError(f"{words}，{IN_DOUBT}")
+            return SilenceError(f"{words}，{IN_DOUBT}")
         return TransientError(f"{words}，稍后会自动再试；如反复出现，请核对该渠道的 api 地址")
 
     def _sort(self, reply: Reply, call: str, at: datetime, *, creates: bool, quota: str) -> ChannelError:
