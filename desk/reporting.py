@@ -14,7 +14,6 @@ from content.measures import Measure
 from desk.access import Seat
 from ledger import queries
 from reports.forms import Form, FormError, form, known
-from reports.keeping import asked_again
 from reports.making import Asked, Maker, cut
 from reports.prose import ProseError, check
 from reports.report import Report, fill, measures
@@ -32,7 +31,6 @@ class Draft:
     #: the parts whose kept words speak of a figure that is there no more, with its name; they are drawn in the form's words
     wrong: Mapping[str, str]
     counts: Mapping[Measure, int]
-
 
 
 def asked_for(seat: Seat, name: str, when: str, *, counting: Counting = Counting.DISTINCT) -> Asked:
@@ -56,12 +54,6 @@ def asked_for(seat: Seat, name: str, when: str, *, counting: Counting = Counting
 def kept_of(asked: Asked) -> queries.Frozen | None:
     """The report of that question that was handed in, if there is one."""
     return queries.frozen_report(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period)
-
-
-def held(asked: Asked) -> Asked:
-    """The question as it is answered now: as it was handed in where it was, else as of now."""
-    kept = kept_of(asked)
-    return asked if kept is None else asked_again(asked.office, kept)
 
 
 def draft(asked: Asked, *, also: Iterable[Measure] = ()) -> Draft:

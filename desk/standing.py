@@ -118,7 +118,7 @@ def asked_now(seat: Seat, kept: Frozen) -> Asked:
 
 def labels_of(report: Report) -> dict[str, str]:
     """Of each cell, what a person calls it."""
-    return {one.address: " / ".join(filter(None, (one.table, one.label, one.column))) for one in numbers(report)}
+    return {one.address: one.path for one in numbers(report)}
 
 
 def _shown(cells: Mapping[str, object], cell: str) -> str:

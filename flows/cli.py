@@ -25,9 +25,9 @@ from flows.cli_base import (
     do,
     do_first,
     err,
-    only_before,
     out,
     the_home,
+    year_of,
 )
 from flows.cli_report import report_app
 
@@ -163,11 +163,9 @@ def figures(
     counting: Annotated[Counting, typer.Option("--counting", help="Which rule the total follows.")] = Counting.DISTINCT,
 ) -> None:
     """渠道统计: how much was disclosed in a year, in all and channel by channel."""
-    if context.invoked_subcommand:
-        only_before(context)
-        return
+    year = year_of(context, year)
     if year is None:
-        raise typer.BadParameter("name the year", param_hint="--year")
+        return
     home = the_home()
     from flows.commands import figures as door
 

@@ -49,15 +49,20 @@ def the_home(below: str = "") -> Path:
     return home
 
 
-def only_before(context: typer.Context) -> None:
-    """Refuse options that stand before a subcommand: it would never hear of them.
+def year_of(context: typer.Context, year: int | None) -> int | None:
+    """The year that a group of commands is asked for by itself; None where a subcommand follows, which names its own.
 
     Raises:
-        BadParameter: there are some.
+        BadParameter: no year is named; or options stand before a subcommand, which would never hear of them.
     """
+    if context.invoked_subcommand is None:
+        if year is None:
+            raise typer.BadParameter("name the year", param_hint="--year")
+        return year
     lost = [name for name in context.params if (source := context.get_parameter_source(name)) and source.name != "DEFAULT"]
     if lost:
         raise typer.BadParameter(f"write its options behind `{context.invoked_subcommand}`, not before it ({', '.join(lost)})")
+    return None
 
 
 def do_first(work: Callable[[], Exit | None]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from content.figures import Counting
-from flows.cli_base import At, By, District, Format, FormName, Office, Part, Year, do, err, only_before, out, the_home
+from flows.cli_base import At, By, District, Format, FormName, Office, Part, Year, do, err, out, the_home, year_of
 
 report_app = typer.Typer(help="The annual report: written, checked, handed in, made again; and what it needs that no ledger knows.")
 Note = Annotated[str, typer.Option("--note", help="Where the number is from; needed where it contradicts what was recorded.")]
@@ -32,11 +32,9 @@ def report(
     office: Office = None, at: At = None,
 ) -> None:
     """Make a report from the ledger: say what it holds, lacks and contradicts, and write its papers with --out."""
-    if context.invoked_subcommand:
-        only_before(context)
-        return
+    year = year_of(context, year)
     if year is None:
-        raise typer.BadParameter("name the year", param_hint="--year")
+        return
     if freeze and verify:
         raise typer.BadParameter("one at a time", param_hint="--freeze / --verify")
     home = the_home()

@@ -118,10 +118,9 @@ def papers_of(hand: OfficeHand, made: Made, *, signed_on: date | None = None) ->
     Raises:
         ReportError: one cannot be made.
     """
-    kept = {name: data for name, sha256 in made.kept.seals.items() if (data := queries.blob(sha256=sha256))} if made.kept else {}
-    if made.kept and kept and len(kept) == len(made.kept.seals):
-        return kept
-    return papers_anew(hand, made, signed_on=signed_on)
+    sealed = made.kept.seals if made.kept else {}
+    there = {name: data for name, sha256 in sealed.items() if (data := queries.blob(sha256=sha256))}
+    return there if there and len(there) == len(sealed) else papers_anew(hand, made, signed_on=signed_on)
 
 
 def papers_anew(hand: OfficeHand, made: Made, *, signed_on: date | None = None, final: bool = False) -> dict[str, bytes]:

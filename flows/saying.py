@@ -16,7 +16,7 @@ from reports import prose
 from reports.forms import Form
 from reports.making import Asked
 from reports.prose import ProseError
-from reports.report import recordable
+from reports.report import recordable, signed
 
 #: what a line of a file may say
 KEYS = {frozenset({"cell", "value"}), frozenset({"cell", "value", "note"}), frozenset({"part", "text"})}
@@ -47,8 +47,8 @@ class Say:
         lines = queries.facts(office=asked.office.code, form=asked.form, year=asked.year, cell=cell, period=asked.period)
         if note and lines and note == lines[-1].note:
             note = ""  # a table that was handed out and comes back brings the old note along: it says nothing of why a number is another
-        services.record_fact(office=self.asked.office.code, form=self.asked.form, year=self.asked.year, period=self.asked.period, cell=cell,
-                             value=value, by=self.by, at=self.at, note=note, decimals=may[cell], signed=cell in signed(self.form))
+        services.record_fact(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period, cell=cell, value=value,
+                             by=self.by, at=self.at, note=note, decimals=may[cell], signed=cell in signed(self.form))
 
     def text(self, part: str, words: str) -> None:
         """Keep the words of a part.
@@ -65,11 +65,6 @@ class Say:
             raise ReportError(f"{part}: {error}") from error
         services.keep_text(office=self.asked.office.code, form=self.asked.form, year=self.asked.year, period=self.asked.period, part=part,
                            text=words, by=self.by, at=self.at)
-
-
-def signed(form: Form) -> frozenset[str]:
-    """The addresses whose numbers may be below zero: changes, not counts."""
-    return frozenset(address for address, _, _, column in form.cells() if column.signed)
 
 
 def take(say: Say, said: Mapping[str, Any]) -> None:

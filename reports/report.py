@@ -172,6 +172,11 @@ def _added(of: Mapping[str, Cell]) -> Cell:
     return Cell(value=known, origin=Added(of=tuple(of)))
 
 
+def signed(form: Form) -> frozenset[str]:
+    """The addresses whose numbers may be below zero: changes, not counts."""
+    return frozenset(address for address, _, _, column in form.cells() if column.signed)
+
+
 def recordable(form: Form) -> dict[str, int]:
     """The addresses that an office may record facts for, each with the most decimals it may have: no sums, nothing that is counted."""
     out = dict.fromkeys(form.facts, 2)

@@ -23,7 +23,7 @@ from ledger.services.reporting import plain
 from reports.forms.reading import named
 from reports.forms.values import Column, Form, Part, Table
 from reports.making import Asked
-from reports.report import Recorded, Report, recordable
+from reports.report import Recorded, Report, recordable, signed
 from reports.writers.grids import Head, heads
 from reports.writers.origins import Number
 
@@ -213,7 +213,7 @@ def with_zeros(typed: Typed, report: Report, wanted: Iterable[str]) -> Typed:
 def record(seat: Seat, asked: Asked, report: Report, wanted: Mapping[str, int], sent: Mapping[str, str]) -> Typed:
     """Record what was changed in a form. A field that was not sent says nothing; one that was emptied takes its number back."""
     typed = typed_in(sent, wanted)
-    signed = {address for address, _, _, column in report.form.cells() if column.signed}
+    changing = signed(report.form)
     for address, words in list(typed.values.items()):
         number, was = cleaned(words), sent.get(WAS + address, "")
         stands = plain(report.cells[address].value)
@@ -226,7 +226,7 @@ def record(seat: Seat, asked: Asked, report: Report, wanted: Mapping[str, int], 
             try:
                 services.record_fact(office=seat.office, form=asked.form, year=asked.year, period=asked.period, cell=address,
                                      value=number or None, by=seat.person, at=seat.at, note=typed.note, decimals=wanted[address],
-                                     signed=address in signed)
+                                     signed=address in changing)
             except LedgerError as error:
                 typed.wrong[address] = said(error, seat.hand)
             else:

@@ -34,6 +34,11 @@ class Number:
         return " · ".join(filter(None, (self.label or self.table, self.column)))
 
     @property
+    def path(self) -> str:
+        """Where it stands: its table, its row and its column."""
+        return " / ".join(filter(None, (self.table, self.label, self.column)))
+
+    @property
     def origin(self) -> str:
         """counted, recorded, added or unknown."""
         return type(self.cell.origin).__name__.casefold()

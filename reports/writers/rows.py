@@ -94,8 +94,7 @@ def write(rows: Rows) -> dict[str, bytes]:
 def _told(report: Report) -> Iterator[Told]:
     for one in numbers(report):
         if isinstance(one.cell.origin, Recorded):
-            label = " / ".join(filter(None, (one.table, one.label, one.column)))
-            yield Told(cell=one.address, label=label, value=number(one.cell.value), unit=one.unit)
+            yield Told(cell=one.address, label=one.path, value=number(one.cell.value), unit=one.unit)
 
 
 def _csv(rows: Rows) -> bytes:
