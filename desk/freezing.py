@@ -20,10 +20,10 @@ from desk.approving import given
 from desk.forms.days import day_field
 from desk.handing import UnmadeError, made, report_of
 from desk.reporting import MAKER, asked_for
-from desk.standing import since, wrongs
+from desk.standing import wrongs
 from ledger import services
 from ledger.queries import Frozen
-from reports.keeping import seals
+from reports.keeping import seals, unchanged
 from reports.making import Asked
 from reports.report import Report
 
@@ -102,14 +102,15 @@ def freeze(seat: Seat, asked: Asked, kept: Frozen | None, sent: Sent) -> None:
     answers = {one.name: sent.answers.get(one.name, "") for one in questions}
     if not all(answers.values()):
         raise UnmadeError(_("还有不成立的地方没有写明理由，没有定稿。"))
-    if kept and (kept.signed_on, kept.filing) == (signed_on, report.filing.as_json()) and not since(kept, asked, report):
+    counted = MAKER.rows(asked, report)
+    if kept and unchanged(kept, report, counted, signed_on=signed_on):
         raise UnmadeError(_("定稿以后台账和文字都没有变化，没有什么可更正的。"))
     paper = made(seat.hand, asked, signed_on=signed_on, final=True)
     for data in paper.papers.values():
         services.keep_blob(data)  # so that it is handed out as it was, whatever makes reports by then
     services.freeze_report(
         office=seat.office, form=asked.form, year=asked.year, period=asked.period, filing=report.filing.as_json(),
-        rows=MAKER.rows(asked, report), as_of=asked.as_of, by=seat.person, at=seat.at, signed_on=signed_on, offices=asked.offices,
+        rows=counted, as_of=asked.as_of, by=seat.person, at=seat.at, signed_on=signed_on, offices=asked.offices,
         seals=seals(paper.papers), answers=answers, reason=sent.reason, restates=sent.restates)
 
 

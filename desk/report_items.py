@@ -5,7 +5,7 @@ The item is known by its key: the ledger takes one item of a key, so that no rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -26,10 +26,10 @@ from ledger.queries import Frozen, Known
 from ledger.queries.public import item_in_hand
 from reports.keeping import asked_again
 from reports.making import Asked, period_word
-from reports.papers import dress, public_rows
-from reports.publishing import ATTACHED, ITEM, called, item_key, keywords, public, summary
+from reports.papers import dress, public_papers
+from reports.publishing import ATTACHED, ITEM, called, item_key, keywords, summary
 from reports.report import Report
-from reports.writers import WRITERS, Dress, page
+from reports.writers import Dress, page
 
 OWN = ("report.pdf", "report.docx")  #: the papers by which an edition is known to be of one report and no other
 
@@ -166,7 +166,7 @@ def _filled(seat: Seat, kept: Frozen, before: Typed) -> Typed:
     office, report, worn = seat.hand.office, _again(seat, kept), _dress(seat, kept)
     title, signed_on = report.filing.title, kept.signed_on or kept.at.astimezone(office.tz).date()
     short = title.replace(office.name, office.short_name)
-    files = _files(seat, kept, report, WRITERS["xlsx"](public(report), worn))
+    files = _files(seat, kept, report, public_papers(asked_again(office, kept), report, MAKER, worn=worn, at=seat.at))
     others = tuple(one for one in before.attachments if not _paper(one, kept))
     return replace(before, attachments=(*files, *others)).with_texts(
         title=title, short_title=short if len(title) > SHORT_TITLE >= len(short) else before.short_title, body=page.body(report, worn),
@@ -180,14 +180,9 @@ def _paper(file: FileKept, kept: Frozen) -> bool:
     return file.name in names or any(file.sha256 in one.seals.values() for one in reports)
 
 
-def _files(seat: Seat, kept: Frozen, report: Report, sheet: bytes) -> tuple[FileKept, ...]:
-    """The papers that go with it, the very bytes that were frozen.
-
-    But the sheet is without the names of those who recorded its facts, and the rows are without the words of what was withdrawn since.
-    """
+def _files(seat: Seat, kept: Frozen, report: Report, made: Mapping[str, bytes]) -> tuple[FileKept, ...]:
+    """The papers that go with it: those that were `made` for the public, of the others the very bytes that were frozen."""
     names = [name for name in ATTACHED if name in kept.seals]
-    asked = asked_again(seat.hand.office, kept)
-    made = {"report.xlsx": sheet, **public_rows(asked, report, MAKER, now=replace(asked, as_of=seat.at))}
     found, differing = as_frozen(seat.hand, kept, *(name for name in names if name not in made))
     if differing:
         lost = _("、").join(str(PAPERS[name]) for name in differing)

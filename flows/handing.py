@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +15,9 @@ from ledger import queries
 from ledger.queries import Frozen
 from ledger.services import Taken
 from reports.making import period_word
-from reports.papers import dress, public_rows
-from reports.publishing import ATTACHED, called, item_key, keywords, public, summary
-from reports.writers import WRITERS, page
+from reports.papers import dress, public_papers
+from reports.publishing import ATTACHED, called, item_key, keywords, summary
+from reports.writers import page
 
 
 def hand_over(hand: OfficeHand, made: Made, *, by: str, at: datetime, column: str = "") -> tuple[Taken, list[str]]:
@@ -74,9 +73,7 @@ def _record(hand: OfficeHand, made: Made, *, at: datetime) -> tuple[dict[str, An
     """What the item says, but for its place; and its files by their names."""
     office, report, kept = hand.office, made.report, made.kept
     title, worn = report.filing.title, dress(made.asked, setter=hand.setter, signed_on=kept.signed_on if kept else None, final=True)
-    # the sheet without the names of those who recorded its facts, the rows without the words of what was withdrawn since
-    papers = {**papers_of(hand, made), "report.xlsx": WRITERS["xlsx"](public(report), worn),
-              **public_rows(made.asked, report, MAKER, now=replace(made.asked, as_of=at))}
+    papers = {**papers_of(hand, made), **public_papers(made.asked, report, MAKER, worn=worn, at=at)}
     files = {called(title, name): papers[name] for name in ATTACHED if name in papers}
     signed_on = (kept.signed_on or kept.at.astimezone(office.tz).date()) if kept else at.astimezone(office.tz).date()
     said = {"title": title, "body": page.body(report, worn), "summary": summary(report), "keywords": list(keywords(report)),

@@ -23,7 +23,7 @@ from ledger.queries import Frozen
 from reports.checks import Fault, faults
 from reports.forms import Form, FormError, form, in_force
 from reports.freezing import Judged, judged
-from reports.keeping import Difference, asked_again, changes, differences, seals
+from reports.keeping import Difference, asked_again, changes, differences, seals, unchanged
 from reports.making import Asked, Maker, cut
 from reports.papers import papers
 from reports.prose import ProseError
@@ -171,8 +171,7 @@ def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: da
         raise ReportError("\n".join(lines))
     asked, last = made.asked, kept_of(made.asked)
     counted = MAKER.rows(asked, made.report)
-    if last and reason and (last.signed_on, last.filing) == (signed_on, made.report.filing.as_json()) and not changes(
-            last, made.report, counted):
+    if last and reason and unchanged(last, made.report, counted, signed_on=signed_on):
         raise ReportError(f"nothing of {made.name} has changed since it was handed in; there is nothing to restate")
     final = papers_anew(hand, made, signed_on=signed_on, final=True)
     for data in final.values():

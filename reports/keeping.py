@@ -74,6 +74,11 @@ def changes(kept: Kept, report: Report, counted: Mapping[str, Sequence[str]]) ->
     return restated(kept.cells, report.filing.cells, rows_then=kept.rows, rows_now=counted)
 
 
+def unchanged(kept: Kept, report: Report, counted: Mapping[str, Sequence[str]], *, signed_on: date | None) -> bool:
+    """Whether a newer report says just what the kept one does, of the same rows and signed on the same day: nothing to restate."""
+    return (kept.signed_on, kept.filing) == (signed_on, report.filing.as_json()) and not changes(kept, report, counted)
+
+
 def differences(kept: Kept, report: Report, counted: Mapping[str, Sequence[str]], papers: Mapping[str, bytes]) -> list[Difference]:
     """How a report that was made again as of the same instant differs from the one that was kept. None: it is the same to the byte."""
     said = report.filing.as_json()

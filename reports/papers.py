@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from content.measures import Measure, What
 from reports.making import Asked, Maker
+from reports.publishing import public
 from reports.report import Report
 from reports.writers import WRITERS, Dress, Setter, rows, write
 
@@ -23,13 +25,13 @@ def dress(asked: Asked, *, setter: Setter, signed_on: date | None, final: bool) 
     return Dress(setter=setter, signed_on=signed_on, note="；".join(said))
 
 
-def public_rows(asked: Asked, report: Report, maker: Maker, *, now: Asked) -> dict[str, bytes]:
-    """The rows as they may be published today: of what was withdrawn since the report was made no word comes back either.
+def public_papers(asked: Asked, report: Report, maker: Maker, *, worn: Dress, at: datetime) -> dict[str, bytes]:
+    """The papers that are made anew for the public, at an instant: of a report that was kept they take the place of the kept ones.
 
-    `now`: the same question, of today.
+    The sheet is without the names of those who recorded its facts, the rows are without the words of what was withdrawn since.
     """
-    withdrawn = {row.index_number for row in maker.opened(now, Measure()) if row.withdrawn}
-    return rows.write(behind(asked, report, maker, gone=withdrawn))
+    withdrawn = {row.index_number for row in maker.opened(replace(asked, as_of=at), Measure()) if row.withdrawn}
+    return {"report.xlsx": WRITERS["xlsx"](public(report), worn), **rows.write(behind(asked, report, maker, gone=withdrawn))}
 
 
 def papers(asked: Asked, report: Report, *, maker: Maker, setter: Setter, signed_on: date | None = None,
