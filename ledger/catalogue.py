@@ -79,12 +79,15 @@ class LedgerCatalogue:
         return [name.removeprefix("month:") for name in names]
 
     def find(self, index_number: str) -> Entry | Tombstone | None:
+        """By one statement: an item released or withdrawn between two would be seen as neither."""
         item = Item.objects.filter(office=self._office, index_number=index_number, listed_at__isnull=False)
-        live = item.filter(withdrawn_at=None).annotate(corrected_at=_corrected_at("")).values_list(*ENTRY, "corrected_at")
-        for row in _rows(live):
-            return self._entry(row)
-        stone = item.values_list(*STONE).first()
-        return self._stone(stone) if stone else None
+        asked = item.annotate(corrected_at=_corrected_at("")).values_list("withdrawn_at", "withdrawal_reason", *ENTRY, "corrected_at")
+        for withdrawn_at, reason, *entry in _rows(asked):
+            if withdrawn_at is None:
+                return self._entry(entry)
+            index_number, *_, listed_at, urn, _corrected = entry
+            return self._stone((index_number, urn, listed_at, withdrawn_at, reason))
+        return None
 
     def walk(self, places: range | None = None) -> Iterator[Entry]:
         for row in _rows(self._places(ALL, places).order_by("place").values_list(*OF_PLACE), stream=True):
@@ -126,7 +129,7 @@ class LedgerCatalogue:
             images=tuple([Image(**image) for image in _list(images)]),
             attachments=tuple([Attachment(**file) for file in _list(attachments)]), body=body)
 
-    def _stone(self, row: tuple[Any, ...]) -> Tombstone:
+    def _stone(self, row: Sequence[Any]) -> Tombstone:
         index_number, urn, listed_at, withdrawn_at, reason = row
         return Tombstone(index_number=index_number, urn=UUID(str(urn)), released_at=self._local(listed_at),
                          withdrawn_at=self._local(withdrawn_at), reason=reason)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.catalogue import ALL, PAGE, Tombstone, Touch, column_list
+from content.catalogue import ALL, PAGE, Entry, Tombstone, Touch, column_list
 from content.items import Edition
 from content.memory import MemoryCatalogue
 from ledger import queries, services
@@ -182,6 +183,36 @@ def test_a_correction_may_bring_an_item_to_the_pages(database):
     entry = LedgerCatalogue(OFFICE_CODE).find("006123456/2024-00017")
     assert not isinstance(entry, Tombstone)
     assert entry.released_at == entry.updated_at == START + timedelta(days=1)
+
+
+@pytest.mark.parametrize("deed", ["released", "withdrawn"])
+def test_what_happens_while_it_looks_is_found_as_before_or_as_after(database, deed):
+    """A worker releases or withdraws right behind each statement of the look."""
+    opened()
+    catalogue = LedgerCatalogue(OFFICE_CODE)
+    waiting = signed("website", index_number=number(1))
+    if deed == "withdrawn":
+        release(waiting, at=START)
+
+    def at_once(execute: Any, *asked: Any) -> Any:
+        answer = execute(*asked)
+        behind.close()
+        if deed == "released":
+            release(waiting, at=START)
+        else:
+            services.withdraw(index_number=number(1), by=LEADER, at=START, reason="误")
+        return answer
+
+    with ExitStack() as behind:
+        behind.enter_context(connection.execute_wrapper(at_once))
+        before = catalogue.find(number(1))
+    after = catalogue.find(number(1))
+    if deed == "released":
+        assert before is None
+        assert isinstance(after, Entry)
+    else:
+        assert isinstance(before, Entry)
+        assert isinstance(after, Tombstone)
 
 
 def test_a_catalogue_reads_bytes_by_their_hash(database):
