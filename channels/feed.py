@@ -22,7 +22,9 @@ from channels import feed_preview
 from channels.base import Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError, UnsuitableError
 from channels.feed_formats import File, Head, Item, atom, json_feed, rss
+from channels.folders import checkup
 from channels.shelf import Shelf
+from content.accounts import Checkup
 from content.catalogue import ALL, Catalogue, Entry, Tombstone, Touch, column_list
 from content.html import map_images
 from content.index_numbers import file_address
@@ -93,6 +95,14 @@ class Feed:
         """The entry as a reader of feeds shows it, and the edition's files."""
         column = self.office.by_slug.get(scene.edition.column)
         return feed_preview.show(scene, path, site=self.office.site, source=column.name if column else "")
+
+    def check(self, now: datetime) -> Checkup:
+        """The folder takes files.
+
+        Raises:
+            TransientError: it takes none now.
+        """
+        return checkup(self.root)
 
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes."""

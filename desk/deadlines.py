@@ -15,7 +15,8 @@ FORTNIGHT, HALF_YEAR = 14, 182  #: days; 国办秘函〔2019〕19号: 动态、�
 NOTICE = {FORTNIGHT: 4, HALF_YEAR: 21}  #: days before such a term that it is spoken of
 NEWS = ("动态", "要闻", "新闻")
 SLOW = ("通知", "公告", "公示", "政策", "文件")
-ACCOUNTS = frozenset({"website", "wechat"})  #: kinds of channel that must say something in two weeks: the home page, accounts
+#: kinds of channel that must say something in two weeks: the home page, and accounts that the public follows (政务新媒体)
+ACCOUNTS = frozenset({"website", "wechat", "weibo", "mastodon", "bluesky"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,9 @@ from reports.making import MONTHS as LENGTHS
 
 WIDTH = 1000  #: of a bar's drawing, in units of its own
 ALL = Measure()
-BESIDES: dict[Measure, Promise] = {Measure(what=What.CORRECTIONS): _("更正"), Measure(what=What.WITHDRAWN): _("撤回")}
+URGENT = Measure(what=What.URGENT)
+BESIDES: dict[Measure, Promise] = {Measure(what=What.CORRECTIONS): _("更正"), Measure(what=What.WITHDRAWN): _("撤回"),
+                                   URGENT: _("急件（先签发后审查）")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ def progress(seat: Seat, year: int, labels: Mapping[Measure, str], now: Mapping[
     last = {one: then[one] + rest[one] for one in labels}
     most = max(now[ALL], last[ALL])
     lines = [Line(label=label, now=now[one], then=then[one], last=last[one], most=most, drawn=one not in BESIDES)
-             for one, label in labels.items()]
+             for one, label in labels.items() if one != URGENT or now[one] or last[one]]  # few offices know such
     return Progress(year=year, until=until, same=same, over=until == date(year, 12, 31), lines=tuple(lines))
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, Self
 
 from channels.base import Limits, Rendition, Scene, Setting, Shown
 from channels.errors import ConfigurationError
+from channels.folders import checkup
 from channels.shelf import Shelf
 from channels.website import article, preview, sitemaps, twin
 from channels.website.brush import Brush
 from channels.website.hands import Alone, Hands
 from channels.website.pages import TEMPLATES, Pages, stylesheet
 from channels.website.places import MONTHS, SITEMAPS, Listing, everything, listing, of_column, of_month
+from content.accounts import Checkup
 from content.catalogue import ALL, PAGE, Catalogue, Entry, Tombstone, Touch, column_list
 from content.index_numbers import address
 from content.items import Edition
@@ -78,6 +81,14 @@ class Website:
     def show(self, scene: Scene, path: str) -> Shown | None:
         """The page of the item, its files, and the style sheet."""
         return preview.show(self._pages, scene, path)
+
+    def check(self, now: datetime) -> Checkup:
+        """The folder takes files.
+
+        Raises:
+            TransientError: it takes none now.
+        """
+        return checkup(self.root)
 
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes: this code, its templates, the office, the template engine."""

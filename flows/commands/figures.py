@@ -46,7 +46,7 @@ def rows(found: Figures, counting: Counting) -> list[tuple[str, str, int]]:
             *(("category", name, count) for name, count in found.categories.items()),
             *(("column", name, count) for name, count in found.columns.items()),
             *(("month", str(month), count) for month, count in found.months.items()),
-            ("changes", "corrections", found.corrections), ("changes", "withdrawn", found.withdrawn),
+            ("changes", "corrections", found.corrections), ("changes", "withdrawn", found.withdrawn), ("changes", "urgent", found.urgent),
             *(("removed", kind, count) for kind, count in found.removed.items())]
 
 
@@ -65,6 +65,8 @@ def print_table(found: Figures, out: Console, *, counting: Counting = Counting.D
     table.add_section()
     table.add_row("更正 corrections", f"{found.corrections:,}")
     table.add_row("撤回 withdrawn", f"{found.withdrawn:,}")
+    if found.urgent:
+        table.add_row("急件 urgent", f"{found.urgent:,}")
     out.print(table)
     for kind, count in found.removed.items():
         out.print(f"[dim]{count:,} of those on {kind} were later removed there by others; they were disclosed, and count[/]")

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.base import Setting, Surface
+from channels.base import Checks, Setting, Surface
+from channels.errors import TransientError
 from channels.registry import KINDS
 from content.catalogue import ALL, PAGE, Touch
 from content.items import Attachment, Edition, Image
@@ -184,3 +185,16 @@ def test_the_frame_tells_one_office_from_another_and_nothing_else(kind: str, tmp
 
     assert frame("here") == frame("there")
     assert frame("here") != frame("here", name="云州市清水区平安街道办事处")
+
+
+@pytest.mark.parametrize("kind", SURFACES)
+def test_a_surface_whose_folder_takes_nothing_says_so_before_anything_is_drawn(kind: str, tmp_path: Path) -> None:
+    """Something that is no folder stands where the pages should go: the doctor and the daily probe hear of it."""
+    (tmp_path / "site").write_text("here was a disk")
+    surface = KINDS[kind].from_setting(Setting(name="it", office=OFFICE, home=tmp_path))
+    assert isinstance(surface, Checks)
+    with pytest.raises(TransientError, match="site 现在不能写"):
+        surface.check(START)
+    (tmp_path / "site").unlink()
+    assert "site 可写" in surface.check(START).line
+    assert list((tmp_path / "site").iterdir()) == []

@@ -31,7 +31,9 @@ def line(kind: str, label: str, days: float | None, *, channel_kind: str = "", n
 @pytest.mark.parametrize(("one", "told", "over"), [
     (line("column", "工作动态", 9), False, False), (line("column", "工作动态", 10), True, False), (line("column", "工作动态", 14), True, True),
     (line("column", "通知公告", 100), False, False), (line("column", "通知公告", 170), True, False), (line("column", "政策文件", 183), True, True),
-    (line("channel", "wechat", 11, channel_kind="wechat"), True, False), (line("channel", "board", 400, channel_kind="board"), False, False),
+    *[(line("channel", kind, days, channel_kind=kind), True, days >= 14)
+      for kind in ("website", "wechat", "weibo", "mastodon", "bluesky") for days in (11, 14)],
+    (line("channel", "group", 400, channel_kind="wecom"), False, False), (line("channel", "board", 400, channel_kind="board"), False, False),
     (line("channel", "feed", 400, channel_kind="feed"), False, False), (line("column", "机构职能", None), True, True),
 ])
 def test_news_and_accounts_have_two_weeks_and_notices_half_a_year(one, told, over):

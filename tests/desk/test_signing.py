@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -160,6 +161,13 @@ def test_a_later_review_that_fails_asks_the_leader_to_withdraw(desk_sqlite):
     signer = desk_sqlite.browser(Role.SIGNER)
     assert "事后审查没有通过，须撤回" in page(signer, LIST)
     assert "请尽快撤回" in page(signer, f"{LIST}{number}/")
+    progress = page(desk_sqlite.browser(Role.REPORTER), "/qingshui/reports/?year=2024").partition('id="progress"')[2]
+    assert re.search(r"急件（先签发后审查）</th>\s*<td[^>]*>1<", progress)
+
+
+def test_an_office_that_never_signed_urgently_reads_no_count_of_it(desk_sqlite):
+    """A row of nothing would be one more to wonder about."""
+    assert "急件" not in page(desk_sqlite.browser(Role.REPORTER), "/qingshui/reports/?year=2024").partition('id="progress"')[2]
 
 
 def test_an_office_without_the_urgent_path_offers_none(desk_sqlite):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from content.figures import Counting, Figures
 from flows import tick
 from flows.cli import app
 from flows.clock import still
+from flows.commands.figures import print_table, rows
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
 from tests.flows.test_tick import whole_tick
 
@@ -87,6 +92,17 @@ def test_figures_in_json_have_the_promised_shape(sqlite):
             "categories": {"机构职能类": 0, "工作信息": 1, "未归类": 1}, "corrections": 0, "withdrawn": 0, "as_of": "2024-12-31T12:00:00+08:00"}
 
 
+def test_what_was_signed_before_its_review_is_counted_for_readers_and_for_programs():
+    """In the table where there was any; in the rows of the CSV always, since programs look for them."""
+    for urgent in (0, 2):
+        found = Figures(office=CODE, year=2024, distinct_items=0, channels={}, categories={}, urgent=urgent,
+                        as_of=datetime(2024, 12, 31, tzinfo=UTC))
+        said = io.StringIO()
+        print_table(found, Console(file=said, width=80))
+        assert ("急件 urgent" in said.getvalue()) is bool(urgent)
+        assert ("changes", "urgent", urgent) in rows(found, Counting.DISTINCT)
+
+
 def test_the_board_list_says_what_to_do_and_put_up_records_it(sqlite):
     """Put up, hanging, take down, done; recording twice changes nothing; an unknown sheet ends with 1."""
     hand = furnish(sqlite)
@@ -132,6 +148,15 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(sqlite, monkeypatch):
     ill = run(sqlite, "doctor")
     assert ill.exit_code == 1
     assert "GONGKAI_TEST_SECRET" in ill.stdout
+
+
+def test_doctor_looks_whether_the_pages_have_somewhere_to_go(sqlite):
+    """A folder that is none, as when a disk was not mounted."""
+    furnish(sqlite)
+    (sqlite / "site").write_text("")
+    ill = run(sqlite, "doctor")
+    assert ill.exit_code == 1
+    assert "现在不能写" in ill.stdout
 
 
 def test_doctor_names_what_waits_for_a_channel_that_is_gone(sqlite):

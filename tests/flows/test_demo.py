@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.flow, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "examples" / "juzizhou-2017"
+OFFLINE = ROOT / "tests" / "rigs" / "offline"
 GONGKAI = Path(sys.executable).with_name("gongkai")
 
 
@@ -30,10 +31,10 @@ def demo(home: Path, sample: Path = SAMPLE) -> subprocess.Popen[bytes]:
     """`gongkai demo` in a process of its own, its home empty of everything else."""
     home.mkdir(parents=True, exist_ok=True)
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GONGKAI_", "DATABASE_URL"))}
+    clean |= {"GONGKAI_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(OFFLINE), "GONGKAI_TEST_OFFLINE_LOG": str(home / "reached-for")}
     # into a file: a killed run leaves a server behind that would hold a pipe open
     with (home / "said").open("ab") as said:
-        return subprocess.Popen([GONGKAI, "demo", "--sample", str(sample)], env=clean | {"GONGKAI_HOME": str(home), "HOME": str(home)},
-                                stdout=said, stderr=said, cwd=home)
+        return subprocess.Popen([GONGKAI, "demo", "--sample", str(sample)], env=clean, stdout=said, stderr=said, cwd=home)
 
 
 def finished(home: Path, sample: Path = SAMPLE) -> str:
@@ -64,6 +65,16 @@ def year(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("year")
     finished(home)
     return home
+
+
+def test_nothing_is_fetched(year):
+    """The whole rehearsal on a machine without a network: nobody even asked for a name. And the guard does bite."""
+    assert not (year / "reached-for").exists()
+    asked = {**os.environ, "PYTHONPATH": str(OFFLINE), "GONGKAI_TEST_OFFLINE_LOG": str(year.parent / "reached-for")}
+    tried = subprocess.run([sys.executable, "-c", "import requests; requests.get('http://www.example.gov.cn/')"], env=asked, capture_output=True,
+                           text=True, check=False)
+    assert "no network in this test: www.example.gov.cn" in tried.stderr
+    assert (year.parent / "reached-for").read_text() == "socket.getaddrinfo www.example.gov.cn\n"
 
 
 def test_the_figures_are_those_of_the_published_report(year):

@@ -40,7 +40,7 @@ def kept() -> queries.ProbeLine | None:
 def test_what_can_be_asked_is_asked_and_what_it_said_is_kept(database):
     with far_side(database) as wechat:
         hand = furnish(database, api=wechat.url)
-        assert probing.askable(hand) == ["board", "wechat"]
+        assert probing.askable(hand) == ["website", "feed", "board", "wechat"]
         answer = probe(hand)
         assert (answer.well, "mode publish" in answer.line, kept().line, kept().well) == (True, True, answer.line, True)
         wechat.mood("bars")
