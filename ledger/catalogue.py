@@ -5,9 +5,8 @@ Rows are read as tuples and turned into values one by one; walks stream, so that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from content.items import Attachment, Edition, Image
 from ledger.errors import UnknownError
 from ledger.models import Blob, Item, Listing, Office, Place
 from ledger.reopening import reopen
+from ledger.rows import CHUNK, day, instant, listed, rows
 
 LINE = ("item__index_number", "item__shown__title", "item__shown__column", "item__shown__summary", "item__listed_at",
         "corrected_at", "place")
@@ -28,7 +28,6 @@ EDITION = ("index_number", "shown__number", "shown__title", "shown__short_title"
 ENTRY = (*EDITION, "listed_at", "urn")
 OF_PLACE = (*(f"item__{field}" for field in ENTRY), "corrected_at")
 STONE = ("index_number", "urn", "listed_at", "withdrawn_at", "withdrawal_reason")
-CHUNK = 500  # rows fetched at a time by a walk
 
 
 class LedgerCatalogue:
@@ -61,17 +60,17 @@ class LedgerCatalogue:
         return Listing.objects.filter(office=self._office, name=name).values_list("live", flat=True).first() or 0
 
     def page(self, name: str, number: int) -> Sequence[Line]:
-        rows = self._places(name, range(number * PAGE, (number + 1) * PAGE)).order_by("place")
-        return [self._line(row) for row in _rows(rows.values_list(*LINE))]
+        asked = self._places(name, range(number * PAGE, (number + 1) * PAGE)).order_by("place")
+        return [self._line(row) for row in rows(asked.values_list(*LINE))]
 
     def latest(self, name: str, limit: int) -> Sequence[Line]:
-        return [self._line(row) for row in _rows(self._places(name).order_by("-place").values_list(*LINE)[:limit])]
+        return [self._line(row) for row in rows(self._places(name).order_by("-place").values_list(*LINE)[:limit])]
 
     def latest_entries(self, name: str, limit: int) -> Sequence[Entry]:
-        return [self._entry(row) for row in _rows(self._places(name).order_by("-place").values_list(*OF_PLACE)[:limit])]
+        return [self._entry(row) for row in rows(self._places(name).order_by("-place").values_list(*OF_PLACE)[:limit])]
 
     def lines(self, name: str, places: range | None = None) -> Iterator[Line]:
-        for row in _rows(self._places(name, places).order_by("place").values_list(*LINE), stream=True):
+        for row in rows(self._places(name, places).order_by("place").values_list(*LINE), stream=True):
             yield self._line(row)
 
     def months(self) -> Sequence[str]:
@@ -82,7 +81,7 @@ class LedgerCatalogue:
         """By one statement: an item released or withdrawn between two would be seen as neither."""
         item = Item.objects.filter(office=self._office, index_number=index_number, listed_at__isnull=False)
         asked = item.annotate(corrected_at=_corrected_at("")).values_list("withdrawn_at", "withdrawal_reason", *ENTRY, "corrected_at")
-        for withdrawn_at, reason, *entry in _rows(asked):
+        for withdrawn_at, reason, *entry in rows(asked):
             if withdrawn_at is None:
                 return self._entry(entry)
             index_number, *_, listed_at, urn, _corrected = entry
@@ -90,7 +89,7 @@ class LedgerCatalogue:
         return None
 
     def walk(self, places: range | None = None) -> Iterator[Entry]:
-        for row in _rows(self._places(ALL, places).order_by("place").values_list(*OF_PLACE), stream=True):
+        for row in rows(self._places(ALL, places).order_by("place").values_list(*OF_PLACE), stream=True):
             yield self._entry(row)
 
     def tombstones(self) -> Iterator[Tombstone]:
@@ -101,8 +100,8 @@ class LedgerCatalogue:
         return [self._stone(row) for row in self._withdrawn().order_by("-withdrawn_at", "-index_number").values_list(*STONE)[:limit]]
 
     def _places(self, name: str, places: range | None = None) -> QuerySet[Place]:
-        rows = Place.objects.filter(office=self._office, list=name, live=True).annotate(corrected_at=_corrected_at("item__"))
-        return rows if places is None else rows.filter(place__gte=places.start, place__lt=places.stop)
+        found = Place.objects.filter(office=self._office, list=name, live=True).annotate(corrected_at=_corrected_at("item__"))
+        return found if places is None else found.filter(place__gte=places.start, place__lt=places.stop)
 
     def _withdrawn(self) -> QuerySet[Item]:
         return Item.objects.filter(office=self._office, withdrawn_at__isnull=False, listed_at__isnull=False)
@@ -124,10 +123,10 @@ class LedgerCatalogue:
          change_note, link, images, attachments, body) = row
         return Edition(
             index_number=index_number, number=number, title=title, short_title=short_title, summary=summary, issuing_body=issuing_body,
-            office=self._code, column=column, category=category, made_on=_day(made_on), document_number=document_number,
-            keywords=tuple(_list(keywords)), source=source, change_note=change_note, link=link,
-            images=tuple([Image(**image) for image in _list(images)]),
-            attachments=tuple([Attachment(**file) for file in _list(attachments)]), body=body)
+            office=self._code, column=column, category=category, made_on=day(made_on), document_number=document_number,
+            keywords=tuple(listed(keywords)), source=source, change_note=change_note, link=link,
+            images=tuple([Image(**image) for image in listed(images)]),
+            attachments=tuple([Attachment(**file) for file in listed(attachments)]), body=body)
 
     def _stone(self, row: Sequence[Any]) -> Tombstone:
         index_number, urn, listed_at, withdrawn_at, reason = row
@@ -138,32 +137,10 @@ class LedgerCatalogue:
         """A first edition is as old as its listing; a correction moves the date on, unless the listing is younger still."""
         return released if corrected_at is None else max(self._local(corrected_at), released)
 
-    def _local(self, instant: str | datetime) -> datetime:
-        at = datetime.fromisoformat(instant).replace(tzinfo=UTC) if isinstance(instant, str) else instant
-        return at.astimezone(self._zone)
+    def _local(self, at: str | datetime) -> datetime:
+        return instant(at).astimezone(self._zone)
 
 
 def _corrected_at(item: str) -> Case:
     """When the edition shown was released, if it is a correction: of most items nobody need ask."""
     return Case(When(**{f"{item}shown__number__gt": 1, "then": F(f"{item}shown__released_at")}))
-
-
-def _rows(asked: QuerySet[Any, Any], *, stream: bool = False) -> Iterator[Sequence[Any]]:
-    """The rows as the database hands them over: half of a walk's time went into Django's conversions. `stream`: some at a time.
-
-    SQLite has days, instants and lists as text; `_day`, `_list` and `_local` read either form.
-    """
-    compiler = asked.query.get_compiler(asked.db)
-    if chunks := compiler.execute_sql(chunked_fetch=stream, chunk_size=CHUNK):
-        for rows in chunks:
-            yield from rows
-
-
-def _day(value: str | date) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _list(value: str | list[Any]) -> list[Any]:
-    if value == "[]":
-        return []
-    return json.loads(value) if isinstance(value, str) else value

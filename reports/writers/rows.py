@@ -99,41 +99,46 @@ def _told(report: Report) -> Iterator[Told]:
 
 def _csv(rows: Rows) -> bytes:
     """A line a row. UTF-8 with a mark at its front, so that spreadsheets read Chinese; no cell is a formula."""
-    out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow(FIELDS)
     for name, some in rows.lists().items():
         for row in some:
-            said = {**_row(row, rows.gone), "list": name, "column_label": rows.columns.get(row.column, row.column),
-                    "channel_labels": [rows.kinds.get(kind, kind) for kind in row.kinds]}
-            lines.writerow(harmless(_cell(said[field])) for field in FIELDS)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> str:
-    """A value in one cell."""
-    match value:
-        case list():
-            return BETWEEN.join(value)
-        case bool():
-            return "yes" if value else ""
-    return "" if value is None else str(value)
+            gone = row.index_number in rows.gone
+            lines.writerow([harmless(cell) for cell in (
+                name, row.index_number, str(row.edition), "" if gone else row.title, row.column, rows.columns.get(row.column, row.column),
+                row.category, row.released_on.isoformat(), BETWEEN.join(row.kinds),
+                BETWEEN.join([rows.kinds.get(kind, kind) for kind in row.kinds]), BETWEEN.join(row.evidence), "yes" if gone else "")])
+    return out.getvalue()
 
 
 def _json(rows: Rows) -> bytes:
-    """Everything, with what it is and how it was counted."""
+    """Everything, with what it is and how it was counted; a line a row."""
     said = {
         "gongkai_rows": VERSION, "office": rows.office, "year": rows.year,
         "period": [rows.first_day.isoformat(), rows.last_day.isoformat()], "as_of": rows.as_of.isoformat(),
         "counting": rows.counting.value, "counting_says": SAID[rows.counting], "channels": dict(rows.kinds), "columns": dict(rows.columns),
-        **{name: [_row(row, rows.gone) for row in some] for name, some in rows.lists().items()},
-        "facts": [asdict(fact) for fact in rows.facts],
     }
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+    lists = {**{name: (_row(row, rows.gone) for row in some) for name, some in rows.lists().items()},
+             "facts": (asdict(fact) for fact in rows.facts)}
+    out = io.BytesIO()  # a province has a million rows: they are not held as text besides
+    out.write(b"{" + b",".join(f"\n {_text(name)}: {_text(value)}".encode() for name, value in said.items()))
+    for name, some in lists.items():
+        out.write(f",\n {_text(name)}: [".encode())
+        for place, row in enumerate(some):
+            out.write(f"{',' if place else ''}\n  {_text(row)}".encode())
+        out.write(b"\n ]")
+    out.write(b"\n}\n")
+    return out.getvalue()
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _row(row: Opened, gone: frozenset[str]) -> dict[str, Any]:
     withdrawn = row.index_number in gone
     return {"index_number": row.index_number, "edition": row.edition, "title": None if withdrawn else row.title, "column": row.column,
-            "category": row.category, "released_on": row.released_on.isoformat(), "channels": list(row.kinds),
-            "evidence": list(row.evidence), "withdrawn": withdrawn}
+            "category": row.category, "released_on": row.released_on.isoformat(), "channels": row.kinds,
+            "evidence": row.evidence, "withdrawn": withdrawn}

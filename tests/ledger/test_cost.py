@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from content.catalogue import ALL, Entry
 from content.measures import Measure
-from ledger import catalogue, queries, services
+from ledger import catalogue, queries, rows, services
 from ledger.catalogue import LedgerCatalogue
 from ledger.models import Edition, Posting, Sighting, Watch
 from ledger.queries.counting import grouped, marked, shown, span
@@ -113,7 +113,8 @@ def test_a_queue_of_many_is_read_in_two_questions(database):
 
 def test_a_walk_holds_a_chunk_and_not_the_archive(database, monkeypatch):
     """Entry by entry, a walk of the archive takes a small part of the memory that the archive would."""
-    monkeypatch.setattr(catalogue, "CHUNK", 40)  # small chunks show it with a small archive
+    for module in (catalogue, rows):
+        monkeypatch.setattr(module, "CHUNK", 40)  # small chunks show it with a small archive
     opened()
     archive(1500)
 
