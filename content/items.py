@@ -12,8 +12,8 @@ _IMPOSSIBLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
 #: what no feed, page, sheet or post can carry at all: control characters (tab and newline are text), lone surrogates, and the two
 #: non-characters XML 1.0 forbids
 IMPOSSIBLE = re.compile(f"[{_IMPOSSIBLE}]")
-#: what nobody may hand in: these, the controls U+0080 to U+009F, which HTML forbids, and the signs that turn the direction of writing, so that
-#: a text reads otherwise than it is stored. An edition that was signed with one of the latter before they were refused is drawn all the same.
+#: what nobody may hand in: these, the controls U+0080 to U+009F, which HTML forbids, and the signs that turn the direction of writing, so
+#: that a text reads otherwise than it is stored. An edition that was signed with such a one before they were refused is drawn all the same.
 #: Signs that take no room (U+200B, U+FEFF, U+00AD), which Word leaves in words, hurt nobody and stay
 UNPRINTABLE = re.compile(f"[{_IMPOSSIBLE}\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 #: letters and marks that show nothing: joiners, Hangul fillers, the empty Braille cell, variation selectors
