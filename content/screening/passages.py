@@ -36,6 +36,12 @@ PERSON = re.compile("姓名|名字|户主|申请人|当事人|学生|考生|业�
                     "|儿童|老人|家长|监护人|残疾人|居民")
 _RUN = re.compile(rf"\d[\d \n\t{UNSEEN}*+./ExXe-]{{9,}}")
 _STOP = re.compile("[。;!?\n]")
+ROW = 60  #: cells of a row on either side that are read along
+
+
+def fold(text: str) -> str:
+    """A text with one way to write each character; as long as it was."""
+    return text.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,7 @@ class Passage:
 
     def __init__(self, fragment: Fragment, *, field: str = "", head: bool = True) -> None:
         self.fragment, self.field, self.head = fragment, field, head
-        self.text = fragment.text.translate(_FOLD)
+        self.text = fold(fragment.text)
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
@@ -77,15 +83,15 @@ class Passage:
         return cell if cell.start <= at < cell.end else None
 
     def row(self, at: int) -> list[Cell]:
-        """The cells of the row in which an offset lies; none outside tables."""
+        """The cells of the row in which an offset lies, at most ROW on either side; none outside tables."""
         own = self.cell(at)
         if own is None:
             return []
         cells = self.fragment.cells
-        first = last = bisect_right(self._starts, at) - 1
-        while first and (cells[first - 1].table, cells[first - 1].row) == (own.table, own.row):
+        place = first = last = bisect_right(self._starts, at) - 1
+        while first > max(0, place - ROW) and (cells[first - 1].table, cells[first - 1].row) == (own.table, own.row):
             first -= 1
-        while last + 1 < len(cells) and (cells[last + 1].table, cells[last + 1].row) == (own.table, own.row):
+        while last + 1 < min(len(cells), place + ROW) and (cells[last + 1].table, cells[last + 1].row) == (own.table, own.row):
             last += 1
         return list(cells[first : last + 1])
 
@@ -134,6 +140,12 @@ class Passage:
     def after(self, at: int, reach: int = 8) -> str:
         """The words behind an offset, within the line and the cell."""
         return re.split(r"[\n\t]", self.text[at : at + reach], maxsplit=1)[0].lstrip(" ")
+
+    def sentence(self, start: int, end: int, reach: int) -> tuple[int, int]:
+        """The sentence around a stretch of the text, at most `reach` characters on either side."""
+        stops = list(_STOP.finditer(self.text, max(0, start - reach), start))
+        stop = _STOP.search(self.text, end, end + reach)
+        return stops[-1].end() if stops else max(0, start - reach), stop.start() if stop else min(len(self.text), end + reach)
 
     def line(self, at: int) -> tuple[int, int]:
         """The line (a table's whole row) around an offset, at most 200 characters either way."""
