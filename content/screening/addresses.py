@@ -35,7 +35,7 @@ _HOME_HEADING = re.compile(_HOME)
 _PLACE = re.compile(r"[\u4e00-\u9fff0-9A-Za-z·-]{2,40}")
 _BELOW = re.compile(r"[\u4e00-\u9fff](?:村|社区|小区|花园|[苑园庭湾屯寨冲坪巷弄组里]|路|街(?!道)|公寓|宿舍|大院|家属院|新城|家园)")
 #: what stands in such a place without being one: a form's words, another's house, a name left out
-_NO_PLACE = re.compile("^(?:具体|精确|详见|详细|填写|请|应|须|按|以|与|同|所[在属]|某|行政|自然)|乡镇|镇街|村社|村[组居]|[Xx]{2}"
+_NO_PLACE = re.compile("^(?:具体|精确|详见|详细|填写|请|应|须|按|以|与|同|某|行政|自然|附件|各)|所[在属列]|乡镇|镇街|村社|村[组居]|[Xx]{2}"
                        "|公司|办公|单位|一致|证明|不在|不得|为准|变更|迁移|居民|人员|辖区|范围|境内|(?:人民)?政府|机关|派出所"
                        "|敬老院|养老院|福利院")
 
