@@ -11,6 +11,7 @@ from content.items import Attachment
 from content.rules import RuleError, State
 from content.screening import Severity, mask_body, screen, words_of
 from ledger import queries, services
+from ledger.editions import edition_seal
 from ledger.errors import GateError, LedgerError, StaleError, UnknownError
 from ledger.models import Edition, Justification, Screening
 from ledger.services import gate
@@ -255,7 +256,7 @@ def under_old_keys(edition_id: int) -> None:
     """The draft as an older version of the rules left it: found and justified under keys that were made otherwise."""
     row = Edition.objects.get(pk=edition_id)
     old = [replace(one.finding, key="0123456789abcdef") for one in queries.gate(edition_id=edition_id).findings]
-    Screening.objects.create(edition=row, seal=gate.edition_seal(row), version="2026.11", at=NOON, findings=[one.as_json() for one in old])
+    Screening.objects.create(edition=row, seal=edition_seal(row), version="2026.11", at=NOON, findings=[one.as_json() for one in old])
     Justification.objects.bulk_create([
         Justification(item=row.item, edition=row, kind=kind, key=one.key, rule=one.rule, finding=one.as_json(), reason="旧理由", by=by, at=NOON)
         for one in old for kind, by in ((gate.JUSTIFIED, CLERK), (gate.CONFIRMED, REVIEWER))])
