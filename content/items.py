@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-#: what no feed, page, sheet or post can carry, and what pasted office text often brings:
-#: control characters (tab and newline are text), lone surrogates, and the two non-characters XML 1.0 forbids
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_IMPOSSIBLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
+#: what no feed, page, sheet or post can carry at all: control characters (tab and newline are text), lone surrogates, and the two
+#: non-characters XML 1.0 forbids
+IMPOSSIBLE = re.compile(f"[{_IMPOSSIBLE}]")
+#: what nobody may hand in: these, the controls U+0080 to U+009F, which HTML forbids, and the signs that turn the direction of writing, so
+#: that a text reads otherwise than it is stored. An edition that was signed with such a one before they were refused is drawn all the same.
+#: Signs that take no room (U+200B, U+FEFF, U+00AD), which Word leaves in words, hurt nobody and stay
+UNPRINTABLE = re.compile(f"[{_IMPOSSIBLE}\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+#: letters and marks that show nothing: joiners, Hangul fillers, the empty Braille cell, variation selectors
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # categories of Unicode: controls, format signs, spaces, line and paragraph breaks
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -19,6 +28,11 @@ class EditionError(ValueError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field}: {problem}")
         self.field, self.problem = field, problem
+
+
+def blank(text: str) -> bool:
+    """Whether a reader sees nothing of a text: it is empty, or made of spaces and signs that take no room."""
+    return all(one in _FILLERS or unicodedata.category(one) in _UNSEEN for one in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +87,9 @@ class Edition:
 
     def __post_init__(self) -> None:
         # one search over all that is written; a whole site is drawn from such values, so this is worth its care
-        if UNPRINTABLE.search("".join((self.index_number, self.title, self.summary, self.body, self.office, self.issuing_body, self.column,
-                                       self.category, self.short_title, self.document_number, *self.keywords, self.source,
-                                       self.change_note, self.link))):
+        if IMPOSSIBLE.search("".join((self.index_number, self.title, self.summary, self.body, self.office, self.issuing_body, self.column,
+                                      self.category, self.short_title, self.document_number, *self.keywords, self.source,
+                                      self.change_note, self.link))):
             self._refuse_unprintable()
         for name in ("index_number", "title", "office", "issuing_body", "column"):
             if not getattr(self, name).strip():
@@ -91,12 +105,12 @@ class Edition:
         for field in fields(self):
             value = getattr(self, field.name)
             for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(text, str) and (bad := UNPRINTABLE.search(text)):
+                if isinstance(text, str) and (bad := IMPOSSIBLE.search(text)):
                     raise EditionError(field.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
 
 
 def _check_files(field: str, files: Iterable[Image | Attachment]) -> None:
     for file in files:
         words = "".join((file.name, file.media_type, file.alt if isinstance(file, Image) else ""))
-        if not file.name.strip() or not SHA256.fullmatch(file.sha256) or file.size < 0 or UNPRINTABLE.search(words):
+        if not file.name.strip() or not SHA256.fullmatch(file.sha256) or file.size < 0 or IMPOSSIBLE.search(words):
             raise EditionError(field, f"{file.name!r} has no proper name, size or hash, or holds a control character")

@@ -6,13 +6,14 @@ A record is text, dates and lists under the names of an edition's fields. Bytes 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from content.html import dangers, image_names, in_one_line, sanitise, text
-from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image
+from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image, blank
 from content.media import FILE_LIMIT, MEDIA_TYPES, FileError, picture_type, suffix, true_type
 from content.offices import Office
 
@@ -24,7 +25,9 @@ TITLE_LIMIT = 200  #: characters; a title is a name, not a text
 SUMMARY_LIMIT = 500  #: characters, the longest that local rules allow (哈密)
 BODY_LIMIT = 200_000  #: characters of HTML: two hundred printed pages
 SUMMARY_DRAWN = 100  #: characters taken from the body where no summary is given
-
+#: one way to write a day, one to write an instant: what else Python reads (20240530, 2024-W22-4) is a slip more often than meant
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(rf"{_DAY.pattern}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?)?")
 
 #: what staff call the fields
 LABELS = {
@@ -86,7 +89,7 @@ def read_record(
         _check_printable(str(name), record[name])
     facts: dict[str, Any] = {name: _text(record, name) for name in TEXTS}
     for name in REQUIRED:
-        if not str(record.get(name) or "").strip():
+        if blank(str(record.get(name) or "")):
             raise RecordError(name, "is missing", "没有填写")
     column = office.by_slug.get(facts["column"])
     if column is None:
@@ -118,14 +121,15 @@ def _text(record: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise RecordError(name, f"should be text, not {type(value).__name__}", "应当是文字")
-    return value.strip()
+    return "" if blank(value) else value.strip()
 
 
 def _check_printable(name: str, value: Any) -> None:
-    """Whatever text a field holds, however deep, no channel can carry a control character or half a surrogate pair."""
+    """Whatever text a field holds, however deep, it holds no control character, no half of a surrogate pair, no turn of direction."""
     if isinstance(value, str) and (bad := UNPRINTABLE.search(value)):
-        raise RecordError(name, f"holds the control character U+{ord(bad.group()):04X} at position {bad.start() + 1}; remove it",
-                          f"第 {bad.start() + 1} 个字符是看不见的控制字符，请删去后重新输入")
+        sign, at = f"U+{ord(bad.group()):04X}", bad.start() + 1
+        raise RecordError(name, f"holds the control character {sign} at position {at}; remove it",
+                          f"第 {at} 个字符是看不见的控制字符（{sign}），请删去后重新输入")
     for one in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         _check_printable(name, one)
 
@@ -134,7 +138,7 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     value = record.get(name) or []
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise RecordError(name, "should be a list of texts", "应当是若干个词")
-    return tuple(one.strip() for one in value if one.strip())
+    return tuple(one.strip() for one in value if not blank(one))
 
 
 def _check_length(name: str, value: str, limit: int) -> None:
@@ -151,15 +155,16 @@ def _body(body: str) -> str:
         clean = sanitise(body)
     except ValueError as error:
         raise RecordError("body", str(error), "格式标记混乱，无法整理。请以纯文本粘贴后重新排版") from None
-    if not text(clean).strip() and not image_names(clean):
+    _check_printable("body", clean)  # what stood there as a number, &#8238;, is a character now
+    if blank(text(clean)) and not image_names(clean):
         raise RecordError("body", "has no text", "没有文字")
     return clean
 
 
 def _day(record: Mapping[str, Any], name: str, today: date) -> date:
     try:
-        day = date.fromisoformat(record[name])
-    except (TypeError, ValueError):
+        day = date.fromisoformat(_written(record[name], _DAY))
+    except ValueError:
         raise RecordError(name, f"{record[name]!r} is no date; write it as 2017-03-01",
                           f"“{record[name]}”不是日期，请写成 2017-03-01 的样子") from None
     if day > today:
@@ -169,13 +174,24 @@ def _day(record: Mapping[str, Any], name: str, today: date) -> date:
     return day
 
 
+def _written(value: Any, form: re.Pattern[str]) -> str:
+    """A value that is written in this form.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise ValueError(f"{value!r} is not of the form {form.pattern}")
+    return value
+
+
 def _instant(record: Mapping[str, Any], office: Office) -> datetime | None:
     value = record.get("release_at")
     if value in (None, ""):
         return None
     try:
-        instant = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        instant = datetime.fromisoformat(_written(value, _INSTANT))
+    except ValueError:
         raise RecordError("release_at", f"{value!r} is no instant; write it as 2017-03-01T09:00",
                           f"“{value}”不是时间，请写成 2017-03-01 09:00 的样子") from None
     return instant.replace(tzinfo=office.tz) if instant.tzinfo is None else instant
@@ -200,7 +216,7 @@ def _files(record: Mapping[str, Any], body: str, load: Callable[[str], bytes]) -
         media_type = picture_type(data)
         if media_type is None:
             raise RecordError("images", f"{name} is no PNG, JPEG, GIF or WebP picture", f"“{name}”不是 PNG、JPEG、GIF 或 WebP 图片")
-        images.append(Image(name=name, alt=str(given.get("alt") or "").strip(), media_type=media_type, size=len(data), sha256=_hash(data)))
+        images.append(Image(name=name, alt=_said(given), media_type=media_type, size=len(data), sha256=_hash(data)))
         blobs.append(data)
     for shown in image_names(body):
         if shown not in {image.name for image in images}:
@@ -228,7 +244,7 @@ def _loaded(record: Mapping[str, Any], field: str, load: Callable[[str], bytes])
     out: list[tuple[str, bytes, Mapping[str, Any]]] = []
     for one in given:
         name = str(one.get("name") or one["file"].rpartition("/")[2])
-        if UNPRINTABLE.search(name) or "/" in name or "\\" in name or name in {taken for taken, _, _ in out}:
+        if blank(name) or UNPRINTABLE.search(name) or "/" in name or "\\" in name or name in {taken for taken, _, _ in out}:
             raise RecordError(field, f"{name!r} is no proper name of a file, or stands there twice",
                               f"“{name}”不能作文件名，或者出现了两次，请改名")
         try:
@@ -240,6 +256,12 @@ def _loaded(record: Mapping[str, Any], field: str, load: Callable[[str], bytes])
                               f"“{name}”是空文件，或者超过 {FILE_LIMIT // 2**20} MB")
         out.append((name, data, one))
     return out
+
+
+def _said(given: Mapping[str, Any]) -> str:
+    """The words of a picture."""
+    words = str(given.get("alt") or "").strip()
+    return "" if blank(words) else words
 
 
 def _hash(data: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from content.html import sanitise
-from content.items import UNPRINTABLE
+from content.items import IMPOSSIBLE, UNPRINTABLE
 from content.media import FileError, check_size
 
 TEXT_LIMIT = 5 * 2**20  #: bytes
@@ -27,7 +27,7 @@ def decode(data: bytes, *, name: str = "文本文件") -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not UNPRINTABLE.search(text.replace("\x0b", "\n").replace("\x0c", "\n")):
+        if not IMPOSSIBLE.search(text.replace("\x0b", "\n").replace("\x0c", "\n")):
             return text
     raise FileError("not-text", f"“{name}”不是纯文本，或编码无法识别。请用记事本打开，另存为 UTF-8 编码后再上传。")
 

@@ -27,6 +27,18 @@ _KEEP = re.compile(r".*?(?:街道(?!办)|(?<![城乡])镇(?!政府)|(?<![城下�
 _UPPER = re.compile(r".*(?:区(?<!社区)(?<!小区)(?<!园区)(?<!片区)|县|市(?!场))")
 REST = "（详址略）"
 
+#: labels and headings of a home; others (通讯地址, 联系地址, 地点) may be an office's, and need a house behind them
+_HOME = (r"(?:家庭(?:详细|常住|现)?(?:住址|地址|居住地址|居住地)|(?:现|居|常|户籍|本人|个人)?住址|现?居住(?:地址|地)"
+         r"|户籍(?:地址|所在地|地)|现住(?:地址|地)|户口所在地)")
+_HOME_LABEL = re.compile(rf"{_HOME}(?:[(][^()\n]{{0,12}}[)])?([:\t])[ \t]*(?=[\u4e00-\u9fff])")
+_HOME_HEADING = re.compile(_HOME)
+_PLACE = re.compile(r"[\u4e00-\u9fff0-9A-Za-z·-]{2,40}")
+_BELOW = re.compile(r"[\u4e00-\u9fff](?:村|社区|小区|花园|[苑园庭湾屯寨冲坪巷弄组里]|路|街(?!道)|公寓|宿舍|大院|家属院|新城|家园)")
+#: what stands in such a place without being one: a form's words, another's house, a name left out
+_NO_PLACE = re.compile("^(?:具体|精确|详见|详细|填写|请|应|须|按|以|与|同|某|行政|自然|附件|各)|所[在属列]|乡镇|镇街|村社|村[组居]|[Xx]{2}"
+                       "|公司|办公|单位|一致|证明|不在|不得|为准|变更|迁移|居民|人员|辖区|范围|境内|(?:人民)?政府|机关|派出所"
+                       "|敬老院|养老院|福利院")
+
 
 def _cut(address: str) -> str:
     """An address as far as its 街道 or 乡镇; without one as far as its district; without that, nothing of it."""
@@ -35,9 +47,13 @@ def _cut(address: str) -> str:
 
 
 def find(passage: Passage) -> Iterator[Match]:
-    """Addresses with a house, stairs or door where a label, a heading or the words around say that somebody lives there."""
+    """Addresses with a house, stairs or door where a label, a heading or the words around say that somebody lives there.
+
+    Behind a home's own label, or below its heading: every place below the street.
+    """
     done = 0
     text = passage.text
+    found = []
     for detail in _DETAIL.finditer(text):
         if detail.start() < done:
             continue
@@ -47,7 +63,36 @@ def find(passage: Passage) -> Iterator[Match]:
         label = _label_end(text[start : detail.start()])
         end = _end(text, detail.end())
         done = end
-        yield Match(start=start + label, end=end, masked=_cut(text[start + label : end]))
+        found.append(Match(start=start + label, end=end, masked=_cut(text[start + label : end])))
+    yield from found
+    for start, end in _homes(passage):
+        place = text[start:end]
+        if _below(place) and not any(one.start < end and start < one.end for one in found):
+            yield Match(start=start, end=end, masked=_cut(place))
+
+
+def _homes(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Where the words behind a home's label, or below its heading, stand."""
+    for label in _HOME_LABEL.finditer(passage.text):
+        place = _PLACE.match(passage.text, label.end())
+        sure = place and (label[1] == ":" or _KEEP.match(place.group()))  # beside a heading may stand another heading
+        if place and sure and not re.search("公司|单位|办公|注册|企业", passage.before(label.start(), 12)):
+            yield place.span()
+    for cell in passage.fragment.cells:
+        if _HOME_HEADING.search(passage.heading(cell.start)) and not re.search("公司|企业|单位", passage.headings(cell.start)):
+            start = cell.start + len(passage.text[cell.start : cell.end]) - len(passage.text[cell.start : cell.end].lstrip())
+            if place := _PLACE.match(passage.text, start, cell.end):
+                yield place.span()
+
+
+def _below(place: str) -> bool:
+    """Whether words go below 乡镇 and 街道 (永安 2022): a village, a community, an estate, a road, also without a house's number."""
+    if _NO_PLACE.search(place):
+        return False
+    if kept := _KEEP.match(place):
+        return bool(re.match(r"(?!某)[\u4e00-\u9fff]{2}", place[kept.end() :]))
+    upper = _UPPER.match(place)
+    return bool(_BELOW.search(place[upper.end() if upper else 0 :]))
 
 
 def _start(passage: Passage, at: int) -> int:

@@ -52,12 +52,12 @@ class File:
     alt: str = ""  #: of images
 
 
-def screen_file(file: File, *, consulting: bool = False) -> tuple[Finding, ...]:
+def screen_file(file: File, *, consulting: bool = False, secret: bytes = b"") -> tuple[Finding, ...]:
     """What a file holds that must not go out: a pure function of its arguments. Raises nothing, whatever the bytes.
 
-    `consulting`: it belongs to an item that asks the public for its opinion.
+    `consulting`: it belongs to an item that asks the public for its opinion. `secret` as for `screen`: what is found is bound to the bytes.
     """
-    mine = _Maker(file)
+    mine = _Maker(file, secret)
     reading = read_file(file.name, file.data)
     found = list(mine.words(Fragment(place="文件名", text=file.name), field="name", consulting=consulting))
     for number, fragment in enumerate(reading.fragments):
@@ -70,7 +70,8 @@ def screen_file(file: File, *, consulting: bool = False) -> tuple[Finding, ...]:
 class _Maker:
     """Makes the findings of one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, secret: bytes) -> None:
+        self.secret = secret
         self.field = f"{file.kind}:{file.name}"
         self.place = f"{'图片' if file.kind == 'image' else '附件'}“{file.name}”"
         self.seal = hashlib.sha256(file.data).hexdigest()[:16]
@@ -88,9 +89,9 @@ class _Maker:
             rest = [place.rpartition(" › ")[2] for place in told[1:]]
             more = f"等{len(group)}处" if len(group) > TOLD else ""
             where = "、".join(dict.fromkeys([told[0], *rest])) + more
-            yield Finding(key=key(rule.slug, self.field, self.seal, fragment.place, name(passage, rule, first)), rule=rule.slug,
-                          label=rule.label, severity=rule.severity, field=self.field, place=f"{self.place} › {where}",
-                          advice=IN_FILE if rule.secret else rule.advice,
+            named = key(self.secret, rule.slug, self.field, self.seal, fragment.place, name(passage, rule, first))
+            yield Finding(key=named, rule=rule.slug, label=rule.label, severity=rule.severity, field=self.field,
+                          place=f"{self.place} › {where}", advice=IN_FILE if rule.secret else rule.advice,
                           excerpt="；".join(dict.fromkeys(excerpt(passage, pairs, match) for _, match in group[:3])))
 
     def hidden(self, one: Hidden) -> Finding:
@@ -103,6 +104,8 @@ class _Maker:
         return self._finding(one, FAULTS[one.rule], one.advice, "")
 
     def _finding(self, one: Hidden | Fault, label: str, advice: str, remedy: str) -> Finding:
-        return Finding(key=key(one.rule, self.field, self.seal, one.place, one.words), rule=one.rule, label=label, severity=Severity.BLOCK,
-                       field=self.field, place=" › ".join(filter(None, (self.place, one.place))), excerpt=harmless(one.words),
+        shown = harmless(one.words)
+        told = one.words if self.secret else shown
+        return Finding(key=key(self.secret, one.rule, self.field, self.seal, one.place, told), rule=one.rule, label=label,
+                       severity=Severity.BLOCK, field=self.field, place=" › ".join(filter(None, (self.place, one.place))), excerpt=shown,
                        advice=advice, remedy=remedy)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 #: of the rules; kept with every record of a screening, so that a later reader knows what was looked for
-VERSION = "2026.11"
+VERSION = "2026.12"
 
 
 class Severity(StrEnum):
@@ -22,7 +23,7 @@ class Severity(StrEnum):
 class Finding:
     """One thing found. May be stored, logged and shown to all: whatever it quotes is masked."""
 
-    #: 16 hex digits; the same after an edit elsewhere. Made from the masked form: a number of few digits could be guessed from a hash
+    #: 16 hex digits; the same after an edit elsewhere, another when the words or whose they are change. See `key`
     key: str
     rule: str
     label: str  #: Chinese
@@ -50,6 +51,10 @@ class Finding:
         return cls(**(value | {"severity": Severity(value["severity"])}))
 
 
-def key(*parts: str) -> str:
-    """What tells one finding from another."""
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+def key(secret: bytes, *parts: str) -> str:
+    """What tells one finding from another.
+
+    Keys are kept for ever and shown to all, and from a plain hash a number of few digits is guessed in a minute. So the words themselves
+    are among `parts` only where there is a `secret` to key the hash with; without one, callers give what is shown anyway.
+    """
+    return hmac.new(secret, "\x1f".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]

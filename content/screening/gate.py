@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from content.items import Edition
 from content.readers.fragments import Fragment
 from content.screening import process
+from content.screening.binding import Binder
 from content.screening.body import flatten
 from content.screening.files import File, screen_file
 from content.screening.findings import Finding, key
@@ -28,48 +29,50 @@ def words_of(edition: Edition) -> dict[str, str]:
             "issuing_body": edition.issuing_body, "category": edition.category}
 
 
-def screen(words: Mapping[str, str], files: Iterable[File] = ()) -> tuple[Finding, ...]:
+def screen(words: Mapping[str, str], files: Iterable[File] = (), *, secret: bytes = b"") -> tuple[Finding, ...]:
     """All that must be masked or justified, in reading order. Whatever the words and files hold, it raises nothing.
 
-    `words` are fields by name; "body" is sanitised HTML, the others plain text.
+    `words` are fields by name; "body" is sanitised HTML, the others plain text. With a `secret`, a finding's key holds for its very words
+    and for whose they are, so that a reason may be kept by it; without one, findings that look alike when masked may share a key.
     """
     consulting = process.consultation(words.get("title", ""))
-    found = list(screen_words(words))
+    found = list(screen_words(words, secret=secret))
     for file in files:
         if file.alt:
-            found += _plain(f"alt:{file.name}", file.alt, f"图片“{file.name}”的说明", consulting=consulting)
-        found += screen_file(file, consulting=consulting)
+            found += _plain(f"alt:{file.name}", file.alt, f"图片“{file.name}”的说明", consulting=consulting, secret=secret)
+        found += screen_file(file, consulting=consulting, secret=secret)
     return tuple(found)
 
 
-def screen_words(words: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What the words alone hold."""
+def screen_words(words: Mapping[str, str], *, secret: bytes = b"") -> tuple[Finding, ...]:
+    """What the words alone hold; `secret` as for `screen`."""
     consulting = process.consultation(words.get("title", ""))
     found: list[Finding] = []
     for field, text in words.items():
         if not text:
             continue
         if field == "body":
-            found += _findings(Passage(flatten(text).fragment, field=field), field, consulting=consulting)
+            found += _findings(Passage(flatten(text).fragment, field=field), field, consulting=consulting, secret=secret)
         else:
-            found += _plain(field, text, FIELDS.get(field, field), consulting=consulting)
+            found += _plain(field, text, FIELDS.get(field, field), consulting=consulting, secret=secret)
     return tuple(found)
 
 
-def _plain(field: str, text: str, place: str, *, consulting: bool) -> list[Finding]:
+def _plain(field: str, text: str, place: str, *, consulting: bool, secret: bytes) -> list[Finding]:
     head = field in ("title", "short_title", "summary")
-    return _findings(Passage(Fragment(place=place, text=text), field=field, head=head), field, consulting=consulting)
+    return _findings(Passage(Fragment(place=place, text=text), field=field, head=head), field, consulting=consulting, secret=secret)
 
 
-def _findings(passage: Passage, field: str, *, consulting: bool) -> list[Finding]:
+def _findings(passage: Passage, field: str, *, consulting: bool, secret: bytes) -> list[Finding]:
     pairs = matches(passage, consulting=consulting)
-    alike: Counter[str] = Counter()
+    binder = Binder(passage, pairs)
+    alike: Counter[tuple[str, ...]] = Counter()
     found = []
     for rule, match in pairs:
-        told = name(passage, rule, match)
-        alike[rule.slug + told] += 1
+        told = (rule.slug, *(binder.bound(rule, match) if secret else (name(passage, rule, match),)))
+        alike[told] += 1  # of the very same words in the very same clause, one is as good as the other
         found.append(Finding(
-            key=key(rule.slug, field, told, str(alike[rule.slug + told])), rule=rule.slug, label=rule.label, severity=rule.severity,
+            key=key(secret, field, *told, str(alike[told])), rule=rule.slug, label=rule.label, severity=rule.severity,
             field=field, start=match.start, end=match.end, place=passage.place(match.start), excerpt=excerpt(passage, pairs, match),
             masked=match.masked, advice=rule.advice, remedy="mask" if match.masked is not None else ""))
     return found

@@ -28,14 +28,20 @@ for _first in (0x0660, 0x06F0, 0x0966, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7
     _FOLD.update({_first + n: str(n) for n in range(10)})
 
 #: headings that give the cells below them, or beside them, a meaning
-HEADING = re.compile("姓名|名字|户主|申请人|当事人|学生|考生|身份证|证件|身份号|手机|电话|联系方式|银行|卡号|账号|帐号|账户|帐户|存折"
-                     "|一卡通|社保|社会保障|医保|"
+HEADING = re.compile("姓名|名字|户主|户名|收款[人单]|申请人|当事人|学生|考生|身份证|证件|身份号|手机|电话|联系方式|银行|卡号|账号|帐号|账户"
+                     "|帐户|存折|一卡通|社保|社会保障|医保|"
                      "残疾证|残疾人证|住址|地址|户籍|门牌|房号|邮箱|邮件|e-?mail|qq|微信|车牌|车号|出生|生日|编号|代码|单位|企业|公司|机构|店名|名称|密级|公开|项目|合同|护照|座落|坐落|金额|面积|数量|产值|收入|支出|许可|执照|注册号|考号|考证|学号|工号",
                      re.IGNORECASE)
 PERSON = re.compile("姓名|名字|户主|申请人|当事人|学生|考生|业主|车主|承租人|产权人|被征收人|救助对象|低保对象|保障对象|受助|死者|患者"
                     "|儿童|老人|家长|监护人|残疾人|居民")
 _RUN = re.compile(rf"\d[\d \n\t{UNSEEN}*+./ExXe-]{{9,}}")
 _STOP = re.compile("[。;!?\n]")
+ROW = 60  #: cells of a row on either side that are read along
+
+
+def fold(text: str) -> str:
+    """A text with one way to write each character; as long as it was."""
+    return text.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,7 @@ class Passage:
 
     def __init__(self, fragment: Fragment, *, field: str = "", head: bool = True) -> None:
         self.fragment, self.field, self.head = fragment, field, head
-        self.text = fragment.text.translate(_FOLD)
+        self.text = fold(fragment.text)
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
@@ -75,6 +81,19 @@ class Passage:
             return None
         cell = self.fragment.cells[bisect_right(self._starts, at) - 1]
         return cell if cell.start <= at < cell.end else None
+
+    def row(self, at: int) -> list[Cell]:
+        """The cells of the row in which an offset lies, at most ROW on either side; none outside tables."""
+        own = self.cell(at)
+        if own is None:
+            return []
+        cells = self.fragment.cells
+        place = first = last = bisect_right(self._starts, at) - 1
+        while first > max(0, place - ROW) and (cells[first - 1].table, cells[first - 1].row) == (own.table, own.row):
+            first -= 1
+        while last + 1 < min(len(cells), place + ROW) and (cells[last + 1].table, cells[last + 1].row) == (own.table, own.row):
+            last += 1
+        return list(cells[first : last + 1])
 
     @cached_property
     def _headings(self) -> tuple[dict[tuple[int, int, int], str], dict[int, str]]:
@@ -121,6 +140,12 @@ class Passage:
     def after(self, at: int, reach: int = 8) -> str:
         """The words behind an offset, within the line and the cell."""
         return re.split(r"[\n\t]", self.text[at : at + reach], maxsplit=1)[0].lstrip(" ")
+
+    def sentence(self, start: int, end: int, reach: int) -> tuple[int, int]:
+        """The sentence around a stretch of the text, at most `reach` characters on either side."""
+        stops = list(_STOP.finditer(self.text, max(0, start - reach), start))
+        stop = _STOP.search(self.text, end, end + reach)
+        return stops[-1].end() if stops else max(0, start - reach), stop.start() if stop else min(len(self.text), end + reach)
 
     def line(self, at: int) -> tuple[int, int]:
         """The line (a table's whole row) around an offset, at most 200 characters either way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from content.screening import addresses, identity, lists, marks, numbers, process
+from content.screening import addresses, cards, identity, lists, marks, numbers, process
 from content.screening.findings import Severity
 from content.screening.passages import Match, Passage
 
@@ -37,7 +37,7 @@ RULES = (
     Rule(slug="internal-address", label="内部网络地址", secret=False, find=marks.inner_paths,
          advice="内部网络的路径或地址不应公开。请删去，或写明理由。"),
     Rule(slug="id-number", label="身份证号", find=identity.find, advice=f"公民身份号码只保留前两位和后三位。{_MASK}"),
-    Rule(slug="bank-card", label="银行卡号", find=numbers.cards, advice=f"银行卡号只保留后四位。{_MASK}"),
+    Rule(slug="bank-card", label="银行卡号", find=cards.find, advice=f"银行卡号只保留后四位。{_MASK}"),
     Rule(slug="mobile", label="手机号", find=numbers.mobiles, advice=f"手机号中间四位应遮盖；对外服务请改用单位座机。{_MASK}"),
     Rule(slug="home-address", label="家庭住址", find=addresses.find, advice=f"住址只写到乡镇、街道。{_MASK}"),
     Rule(slug="birth-date", label="出生日期", find=lists.births, advice=f"名单中的出生日期只保留年份。{_MASK}"),

@@ -22,15 +22,20 @@ def name(passage: Passage, rule: Rule, match: Match) -> str:
 def excerpt(passage: Passage, pairs: Sequence[tuple[Rule, Match]], match: Match) -> str:
     """The words around a match, every secret among them masked."""
     low, high = max(0, match.start - AROUND), min(len(passage.text), match.end + AROUND)
+    return " ".join(covered(passage.fragment.text, pairs, low, high).split())
+
+
+def covered(text: str, pairs: Sequence[tuple[Rule, Match]], low: int, high: int) -> str:
+    """A stretch of a text, every secret in it masked. A match that reaches into it is masked whole."""
     parts, at = [], low
     first = max(0, bisect_right(pairs, low, key=lambda pair: pair[1].start) - 1)
     for rule, other in takewhile(lambda pair: pair[1].start < high, islice(pairs, first, None)):
         if other.end > low:
-            own = "****" if rule.secret else passage.fragment.text[other.start : other.end]
-            parts += [passage.fragment.text[at : other.start], own if other.masked is None else other.masked]
+            own = "****" if rule.secret else text[other.start : other.end]
+            parts += [text[at : other.start], own if other.masked is None else other.masked]
             at = other.end
-    parts.append(passage.fragment.text[at:high])
-    return " ".join("".join(parts).split())
+    parts.append(text[at:high])
+    return "".join(parts)
 
 
 def harmless(words: str) -> str:

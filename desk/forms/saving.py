@@ -152,8 +152,8 @@ def treated(edition: Edition, keys: Collection[str]) -> tuple[Edition, tuple[Fin
     if not keys:
         return edition, (), []
     alts = {f"alt:{image.name}": image.alt for image in edition.images}
-    words = words_of(edition) | alts
-    maskable = [one for one in screen_words(words) if one.remedy == "mask"]
+    words, secret = words_of(edition) | alts, services.gate_secret()  # keys are those of the gate
+    maskable = [one for one in screen_words(words, secret=secret) if one.remedy == "mask"]
     of_body = {(one.rule, one.masked) for one in maskable if one.key in keys and one.field == "body"}
     # a summary nobody typed repeats the body's beginning: what is masked there is masked here with it
     masked = [one for one in maskable if one.key in keys or (one.field == "summary" and (one.rule, one.masked) in of_body)]
@@ -163,7 +163,7 @@ def treated(edition: Edition, keys: Collection[str]) -> tuple[Edition, tuple[Fin
     files: list[Attachment] = []
     for file in edition.attachments:
         data = load(file.sha256)
-        screened = screen_file(Screened(kind="attachment", name=file.name, data=data))
+        screened = screen_file(Screened(kind="attachment", name=file.name, data=data), secret=secret)
         found = [one for one in screened if one.key in keys and one.remedy == "clean"]
         if found:
             data = clean(file.name, data).data

@@ -196,7 +196,7 @@ def next_page(request: HttpRequest, seat: Seat, saved: Saved, *, then: str) -> H
             what = "、".join(dict.fromkeys(one.label for one in saved.treated))
             messages.success(request, _("已处理并保存：%(what)s。") % {"what": what})
         else:
-            messages.warning(request, _("这处内容已经不在文中，没有什么可遮盖的。"))
+            messages.warning(request, _("这处内容刚改过或者已经不在文中，没有遮盖；请看现在的检查结果。"))
         return answer(f"{here}#gate")
     messages.success(request, _("已保存。") if saved.changed else _("内容没有变化。"))
     return answer(here)
@@ -221,7 +221,19 @@ def _justify(request: HttpRequest, seat: Seat, edition: int, here: str) -> HttpR
     if not reasons:
         messages.error(request, _("请先写明为什么可以公开，再点“写明理由”。"))
         return answer(f"{here}#gate")
-    services.justify(edition_id=edition, reasons=reasons, by=seat.person, at=seat.at)
+    try:
+        services.justify(edition_id=edition, reasons=reasons, by=seat.person, at=seat.at)
+    except UnknownError as error:
+        if error.code != "no_such_finding":
+            raise
+        # a reason holds for the words it was given for: where those were changed in the same breath, it is handed back
+        found = {one.finding.key for one in queries.gate(edition_id=edition).findings}
+        lost = "；".join(reason for key, reason in reasons.items() if key not in found)
+        messages.warning(request, _("有的内容刚改过，为原来内容写的理由没有记录，请核对现在的检查结果后再写：%(reasons)s") % {"reasons": lost})
+        reasons = {key: reason for key, reason in reasons.items() if key in found}
+        if not reasons:
+            return answer(f"{here}#gate")
+        services.justify(edition_id=edition, reasons=reasons, by=seat.person, at=seat.at)
     messages.success(request, _("理由已记录，会随稿件一起送审。"))
     return answer(f"{here}#gate")
 

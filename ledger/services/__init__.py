@@ -7,7 +7,7 @@ from ledger.services.attempts import Work, begin_attempt, end_attempt, keep_step
 from ledger.services.credentials import keep_token
 from ledger.services.drawings import begin_drawing, end_drawing, keep_frame
 from ledger.services.editing import correct, draft, edit, keep_blob, shelve
-from ledger.services.gate import justify
+from ledger.services.gate import gate_secret, justify
 from ledger.services.handwork import ask_to_look, let_go, send_again
 from ledger.services.hearing import hear
 from ledger.services.intake import Taken, take_in, take_in_correction
@@ -24,9 +24,9 @@ from ledger.services.withdrawal import withdraw
 
 __all__ = [
     "ChannelOpened", "RouteAsked", "Taken", "Work", "ask_to_look", "beat", "begin_attempt", "begin_drawing", "confirm_removed", "correct",
-    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "freeze_report", "give_back", "hear", "justify", "keep_blob", "keep_frame",
-    "keep_probe", "keep_sighting", "keep_step", "keep_text", "keep_token", "let_go", "open_office", "pass_review", "pause", "post_again",
-    "put_off_look", "put_up", "record_fact", "refer_upward", "release", "resume", "return_to_drafter", "review_afterwards", "send_again",
-    "settle_as", "shelve", "sign_off", "sign_urgently", "spend", "submit", "take_down", "take_in", "take_in_correction", "take_lease",
-    "withdraw",
+    "draft", "edit", "end_attempt", "end_drawing", "exhaust", "freeze_report", "gate_secret", "give_back", "hear", "justify", "keep_blob",
+    "keep_frame", "keep_probe", "keep_sighting", "keep_step", "keep_text", "keep_token", "let_go", "open_office", "pass_review", "pause",
+    "post_again", "put_off_look", "put_up", "record_fact", "refer_upward", "release", "resume", "return_to_drafter", "review_afterwards",
+    "send_again", "settle_as", "shelve", "sign_off", "sign_urgently", "spend", "submit", "take_down", "take_in", "take_in_correction",
+    "take_lease", "withdraw",
 ]

@@ -6,11 +6,17 @@ of the words is compared inside it.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
+
 from content.items import Edition as EditionValue
+from content.items import blank
 from content.rules import RuleError, State
 from content.screening import VERSION, File, Finding, Severity, screen, words_of
 from content.seals import seal
@@ -31,8 +37,28 @@ class Screened:
     kept: bool  #: read from the record, and not looked for just now
 
 
+def gate_secret() -> bytes:
+    """What keys the findings, from Django's SECRET_KEY: the desk's key, which lies outside the database and in no record.
+
+    Empty in a process without one (the ledger's own settings, under which flows run): what is found there is not justified there.
+    """
+    try:
+        return salted_hmac("gongkai.findings", "key", algorithm="sha256").digest()
+    except ImproperlyConfigured:
+        return b""
+
+
+def version() -> str:
+    """Of the rules, and of the secret that keys what they find: after a change of either, drafts are looked into anew."""
+    own = gate_secret()
+    return f"{VERSION} {hmac.new(own, b'version', hashlib.sha256).hexdigest()[:8]}" if own else VERSION
+
+
 def screened(*, edition_id: int) -> Screened:
     """What is to be found in an edition as it stands: from the record where these very words were screened by these rules before.
+
+    What has left its drafter is judged by what was found when it did, also after the rules or the secret have changed: its reasons were
+    given for that, under those keys.
 
     Raises:
         UnknownError: no such edition.
@@ -42,9 +68,10 @@ def screened(*, edition_id: int) -> Screened:
         raise UnknownError(f"no edition with number {edition_id} in the ledger", what="edition", name=str(edition_id))
     words = value(row, office=row.item.office.code, index_number=row.item.index_number)
     sealed = seal(words)
-    if (known := Screening.objects.filter(edition=row, seal=sealed, version=VERSION).first()) is not None:
+    records = Screening.objects.filter(edition=row, seal=sealed).order_by("-pk")
+    if (known := (records.filter(version=version()) if row.state == State.DRAFT else records).first()) is not None:
         return Screened(seal=sealed, findings=tuple(Finding.from_json(one) for one in known.findings), kept=True)
-    return Screened(seal=sealed, findings=screen(words_of(words), _files(words)), kept=False)
+    return Screened(seal=sealed, findings=screen(words_of(words), _files(words), secret=gate_secret()), kept=False)
 
 
 def _files(words: EditionValue) -> Iterable[File]:
@@ -66,7 +93,7 @@ def keep(book: Book, row: Edition, found: Screened) -> None:
     if edition_seal(row) != found.seal:
         raise edited_meanwhile(row)
     if not found.kept:
-        Screening.objects.get_or_create(edition=row, seal=found.seal, version=VERSION, defaults={
+        Screening.objects.get_or_create(edition=row, seal=found.seal, version=version(), defaults={
             "at": book.at, "findings": [finding.as_json() for finding in found.findings]})
 
 
@@ -79,7 +106,7 @@ def edited_meanwhile(row: Edition) -> StaleError:
 
 
 def unanswered(item_id: int, findings: Sequence[Finding]) -> list[Finding]:
-    """Findings that nobody has justified, in this wording or in an earlier one of the item."""
+    """Findings that nobody has justified, in this wording or in an earlier one of the item. Reasons under older keys count no more."""
     if not findings:
         return []
     told = set(Justification.objects.filter(item=item_id, kind=JUSTIFIED).values_list("key", flat=True))
@@ -93,7 +120,7 @@ def shut(index_number: str, findings: Sequence[Finding]) -> GateError:
 
 
 def justify(*, edition_id: int, reasons: Mapping[str, str], by: str, at: datetime) -> None:
-    """说明理由: say in writing why findings may stand, by their keys. The same key in a later wording needs no second reason.
+    """说明理由: say in writing why findings may stand, by their keys. The same words about the same person need no second reason later.
 
     Raises:
         UnknownError: no such edition, or no such finding in its words.
@@ -101,12 +128,15 @@ def justify(*, edition_id: int, reasons: Mapping[str, str], by: str, at: datetim
         RuleError: it is no draft.
         StaleError: it was saved meanwhile.
     """
+    if not gate_secret():
+        raise LedgerError("findings are justified where the desk's key is (GONGKAI_DESK_KEY, or desk.key); there is none here",
+                          code="refused")
     found = screened(edition_id=edition_id)
     by_key = {finding.key: finding for finding in found.findings}
     for key, reason in reasons.items():
         if key not in by_key:
             raise UnknownError(f"finding {key} is not in these words; screen them again", code="no_such_finding", key=key)
-        if not reason.strip():
+        if blank(reason):
             raise LedgerError(f"say in writing why {by_key[key].label} may stand", code="reason", what=key)
     with edition_book(edition_id, by=by, at=at) as (opened, row):
         if row.state != State.DRAFT:
@@ -139,7 +169,7 @@ def confirm(book: Book, row: Edition, confirmations: Mapping[str, str]) -> None:
         return
     told = set(Justification.objects.filter(item=row.item_id, kind=CONFIRMED, by=book.by).values_list("key", flat=True))
     said = {one: confirmations.get(one.key, "").strip() for one in secret if one.key not in told}
-    if missing := [one for one, reason in said.items() if not reason]:
+    if missing := [one for one, reason in said.items() if blank(reason)]:
         raise GateError(f"{row.item.index_number}: {len(missing)} marks of secrecy need the reviewer's own written confirmation: "
                         + "; ".join(f"{one.label}, {one.place}" for one in missing[:5]), findings=missing, code="unconfirmed_secret",
                         index_number=row.item.index_number)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from content.items import Attachment, EditionError, Image
+from content.items import UNPRINTABLE, Attachment, EditionError, Image, blank
 from tests.builders import an_edition
 
 SHA = "a" * 64
@@ -21,6 +21,18 @@ def test_refuses_what_cannot_be_printed(field, bad):
     with pytest.raises(EditionError, match=f"{field}: holds the control character U\\+{ord(bad):04X}") as caught:
         an_edition(**{field: f"一{bad}二"})
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u202e"])
+def test_what_was_signed_before_it_was_refused_is_carried_still(sign):
+    """One such sign in an old edition must not keep a whole site from being drawn; nobody hands in another one."""
+    assert UNPRINTABLE.search(sign)
+    assert an_edition(title=f"一{sign}二").title == f"一{sign}二"
+
+
+@pytest.mark.parametrize(("text", "empty"), [("", True), ("\u200b\u200b", True), ("\u3000\ufeff\n", True), ("\u3164", True), ("\u200b一", False), ("\ue000", False)])
+def test_a_text_is_blank_when_nothing_of_it_is_seen(text, empty):
+    assert blank(text) is empty
 
 
 def test_refuses_it_among_keywords_too():

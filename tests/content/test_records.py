@@ -75,6 +75,27 @@ def test_files_come_by_name_with_size_and_hash():
     assert read(body='<p><img src="绕行.png"></p>', images=[{"file": "图/绕行.png"}]).facts["summary"] == ""
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00ad"])
+def test_signs_that_word_leaves_in_words_are_no_reason_to_refuse(sign):
+    """A clerk who pastes cannot see them, and they hurt nobody."""
+    record = read(title=f"道路{sign}施工", body=f"<p>自6月{sign}1日起。</p>")
+    assert record.facts["title"] == f"道路{sign}施工"
+
+
+def test_what_nobody_sees_counts_as_left_out():
+    record = read(summary="\u200b", source="\ufeff ", keywords=["道路", "\u200b"], images=[{"file": "图/绕行.png", "alt": "\u200b"}])
+    assert (record.facts["summary"], record.facts["source"], record.facts["keywords"]) == ("自6月1日起施工。", "", ("道路",))
+    assert record.facts["images"][0].alt == ""
+
+
+@pytest.mark.parametrize(("written", "hour"), [("2024-06-04", 0), ("2024-06-04 09:00", 9), ("2024-06-04T09:00:30", 9), ("2024-06-04T01:00Z", 9),
+                                               ("2024-06-04T09:00:00.000001+08:00", 9)])
+def test_an_instant_is_a_day_with_or_without_a_time(written, hour):
+    at = read(release_at=written).release_at
+    assert at is not None
+    assert at.astimezone(OFFICE.tz).replace(minute=0, second=0, microsecond=0) == datetime(2024, 6, 4, hour, tzinfo=OFFICE.tz)
+
+
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"titel": "一"}, "titel", "is no field of an item; known are attachments", "不是信息的字段"),
     *(({name: blank}, name, "is missing", "没有填写") for name in ("title", "body", "column", "made_on") for blank in (..., "", " \u3000", None)),
@@ -82,6 +103,16 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"title": "一\u200b\x07"}, "title", "holds the control character U\\+0007 at position 3", "第 3 个字符是看不见的控制字符"),
     ({"keywords": ["一", "二\ud800"]}, "keywords", "control character U\\+D800", "控制字符"),
     ({"images": [{"file": "图/绕行.png", "alt": "\x00"}]}, "images", "control character U\\+0000", "控制字符"),
+    *(({name: f"一{sign}二"}, name, f"holds the control character U\\+{ord(sign):04X} at position 2", f"第 2 个字符是看不见的控制字符（U+{ord(sign):04X}）")
+      for name in ("title", "summary", "body", "source") for sign in "\x80\x85\x9f\u202a\u202e\u2066\u2069"),
+    ({"body": "<p>一&#8238;二</p>"}, "body", "control character U\\+202E", "控制字符（U+202E）"),
+    *(({name: unseen}, name, "is missing", "没有填写") for name in ("title", "body") for unseen in ("\u200b\u200b", " \ufeff\u00ad", "\u3164", "\u2800\ufe0f")),
+    ({"body": "<p>\u200b</p>"}, "body", "has no text", "没有文字"), ({"body": "<p>&#8203;&shy;</p>"}, "body", "has no text", "没有文字"),
+    ({"attachments": [{"file": "附件/施工图.pdf", "name": "\u200b"}]}, "attachments", "is no proper name", "不能作文件名"),
+    *(({"made_on": day}, "made_on", "is no date; write it as 2017-03-01", "请写成 2017-03-01 的样子")
+      for day in ("20240530", "2024-W22-4", "2024-05-3", "２０２４-05-28", "2024-05-28T09:00", " 2024-05-28")),
+    *(({"release_at": at}, "release_at", "is no instant; write it as 2017-03-01T09:00", "请写成 2017-03-01 09:00 的样子")
+      for at in ("2024-W22-4", "20240604", "20240604T090000", "2024-06-04T09", "2024-06-04x09:00", "2024-06-04T0900")),
     ({"title": "一" * 201}, "title", "has 201 characters; 200 are allowed", "有 201 个字符，最多 200 个"),
     ({"title": "一\n二"}, "title", "a title is one line", "标题只能是一行"), ({"title": "一\t二"}, "title", "a title is one line", "标题只能是一行"),
     ({"summary": "一" * 501}, "summary", "has 501 characters; 500", "最多 500 个"), ({"body": "一" * 200_001}, "body", "200,000 are allowed", "最多 200,000 个"),

@@ -102,6 +102,22 @@ def test_a_reason_in_writing_lets_a_finding_stand_and_travels_with_it(desk):
     assert queries.gate(edition_id=edition).findings[0].justification.reason == reason
 
 
+def test_a_reason_is_handed_back_where_its_words_were_changed_in_the_same_breath(desk_sqlite):
+    """It was given for somebody else; the other one, sent along, is kept."""
+    browser = desk_sqlite.browser(Role.CLERK)
+    edition = drafted(browser, summary="概述", body=f"<p>王某，手机{MOBILE}。</p><p>李某，手机13912345678。</p>")
+    first, second = queries.gate(edition_id=edition).open
+    form = {**form_of(browser, edition), "body": f"<p>张某，手机{MOBILE}。</p><p>李某，手机13912345678。</p>"}
+    answer = browser.post(f"{HOME}{edition}/justify/", {**form, f"reason-{first.key}": "王某本人书面同意", f"reason-{second.key}": "李某本人书面同意"}, follow=True)
+    assert "为原来内容写的理由没有记录" in told(answer)
+    assert "王某本人书面同意" in told(answer)
+    seen = queries.gate(edition_id=edition)
+    assert [one.justification.reason if one.justification else "" for one in seen.findings] == ["", "李某本人书面同意"]
+    answer = browser.post(f"{HOME}{edition}/justify/", {**form_of(browser, edition), f"reason-{first.key}": "王某本人书面同意"}, follow=True)
+    assert "理由已记录" not in told(answer)
+    assert len(queries.gate(edition_id=edition).open) == 1
+
+
 def test_a_finding_that_was_mended_by_hand_meanwhile_is_said_to_be_gone(desk_sqlite):
     """An old page's button masks nothing and says so."""
     browser = desk_sqlite.browser(Role.CLERK)

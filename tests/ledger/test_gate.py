@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.test import override_settings
 
 from content.items import Attachment
 from content.rules import RuleError, State
 from content.screening import Severity, mask_body, screen, words_of
 from ledger import queries, services
+from ledger.editions import edition_seal
 from ledger.errors import GateError, LedgerError, StaleError, UnknownError
 from ledger.models import Edition, Justification, Screening
 from ledger.services import gate
@@ -203,3 +205,110 @@ def test_a_correction_keeps_the_reasons_of_the_edition_before(database):
     second = services.correct(edition=replace(hand.edition, number=2, change_note="更正日期"), routes=routes("website"), by=CLERK, at=NOON)
     submit(second.pk)
     assert state(second.pk) == State.IN_REVIEW
+
+
+HOME = "<p>王某家住桔子洲街道麓山社区3栋2单元501室。</p>"
+ANOTHER = "<p>张某家住桔子洲街道江堤社区118号9栋1203室。</p>"
+
+
+def edited(edition_id: int, body: str) -> None:
+    services.edit(edition_id=edition_id, edition=an_edition(body=body), routes=routes("website"), by=CLERK, at=NOON)
+
+
+def agreed(body: str) -> int:
+    """A draft whose findings have a reason."""
+    opened()
+    edition_id = drafted("website", body=body)
+    services.justify(edition_id=edition_id, reasons=dict.fromkeys(keys(edition_id), "王某本人书面同意"), by=CLERK, at=NOON)
+    assert keys(edition_id) == []
+    return edition_id
+
+
+def test_one_persons_consent_covers_nobody_else(database):
+    edition_id = agreed(HOME)
+    edited(edition_id, ANOTHER)
+    assert len(keys(edition_id)) == 1
+    with pytest.raises(GateError):
+        submit(edition_id)
+    edited(edition_id, HOME.replace("501", "502"))
+    assert len(keys(edition_id)) == 1, "another door"
+    edited(edition_id, ANOTHER + "<p>新的一段。</p>" + HOME)
+    assert [one.justification is None for one in queries.gate(edition_id=edition_id).findings] == [True, False]
+    edited(edition_id, "<p>新的一段。</p>" + HOME)
+    submit(edition_id)
+
+
+def test_a_correction_keeps_reasons_for_the_same_words_alone(database):
+    edition_id = agreed(HOME)
+    released("website", index_number="006123456/2024-00018")
+    submit(edition_id)
+    services.pass_review(edition_id=edition_id, by=REVIEWER, at=NOON)
+    hand = queries.edition_in_hand(edition_id=edition_id)
+    services.sign_off(edition_id=edition_id, by=LEADER, at=NOON, renditions={"website": "x"})
+    services.release(edition_id=edition_id, by="tick", at=NOON, renditions={"website": "x"})
+    second = services.correct(edition=replace(hand.edition, number=2, change_note="更正", body=HOME + ANOTHER), routes=routes("website"),
+                              by=CLERK, at=NOON)
+    assert [one.justification is None for one in queries.gate(edition_id=second.pk).findings] == [False, True]
+    assert queries.gate(edition_id=edition_id).open == (), "what was signed stays answered"
+
+
+def under_old_keys(edition_id: int) -> None:
+    """The draft as an older version of the rules left it: found and justified under keys that were made otherwise."""
+    row = Edition.objects.get(pk=edition_id)
+    old = [replace(one.finding, key="0123456789abcdef") for one in queries.gate(edition_id=edition_id).findings]
+    Screening.objects.create(edition=row, seal=edition_seal(row), version="2026.11", at=NOON, findings=[one.as_json() for one in old])
+    Justification.objects.bulk_create([
+        Justification(item=row.item, edition=row, kind=kind, key=one.key, rule=one.rule, finding=one.as_json(), reason="旧理由", by=by, at=NOON)
+        for one in old for kind, by in ((gate.JUSTIFIED, CLERK), (gate.CONFIRMED, REVIEWER))])
+
+
+def test_reasons_under_old_keys_are_asked_for_again_in_a_draft(database):
+    opened()
+    edition_id = drafted("website", body=HOME)
+    under_old_keys(edition_id)
+    seen = queries.gate(edition_id=edition_id)
+    assert len(seen.open) == 1
+    assert [record.reason for record in seen.records] == ["旧理由", "旧理由"]
+    with pytest.raises(GateError):
+        submit(edition_id)
+
+
+@pytest.mark.parametrize("body", [HOME, SECRET])
+def test_what_was_in_review_when_the_rules_changed_goes_on_under_its_reasons(database, body):
+    """Its reviewer sees the findings it was handed in with, each with its reason, and can pass it."""
+    opened()
+    edition_id = drafted("website", body=body)
+    under_old_keys(edition_id)
+    Edition.objects.filter(pk=edition_id).update(state=State.IN_REVIEW)
+    seen = queries.gate(edition_id=edition_id)
+    assert seen.open == ()
+    assert {one.justification.reason for one in seen.findings} == {"旧理由"}
+    services.pass_review(edition_id=edition_id, by=REVIEWER, at=NOON)
+    assert state(edition_id) == State.REVIEWED
+
+
+def test_without_the_desks_key_nothing_is_justified_and_no_reason_is_taken_over(database):
+    edition_id = agreed(HOME)
+    with override_settings(SECRET_KEY=""):
+        assert len(keys(edition_id)) == 1
+        with pytest.raises(LedgerError, match="GONGKAI_DESK_KEY"):
+            services.justify(edition_id=edition_id, reasons=dict.fromkeys(keys(edition_id), "理由"), by=CLERK, at=NOON)
+    with override_settings(SECRET_KEY="another key"):
+        assert len(keys(edition_id)) == 1, "with another key, reasons are asked for again"
+
+
+def test_no_key_that_is_kept_can_be_guessed_from_the_words(database):
+    edition_id = agreed("<p>王某，手机13812345678。</p>")
+    found = screen(words_of(an_edition(body="<p>王某，手机13812345678。</p>")))
+    kept = {*Justification.objects.values_list("key", flat=True), *(one.finding.key for one in queries.gate(edition_id=edition_id).findings)}
+    assert kept.isdisjoint(one.key for one in found)
+    assert kept.isdisjoint(one.key for one in screen(words_of(an_edition(body="<p>王某，手机13812345678。</p>")), secret=b"guess"))
+
+
+@pytest.mark.parametrize("reason", ["\u200b", " \ufeff "])
+def test_a_reason_that_nobody_can_read_is_none(database, reason):
+    opened()
+    edition_id = drafted("website", body=MOBILE)
+    with pytest.raises(LedgerError) as blank:
+        services.justify(edition_id=edition_id, reasons=dict.fromkeys(keys(edition_id), reason), by=CLERK, at=NOON)
+    assert blank.value.code == "reason"

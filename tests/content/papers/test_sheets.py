@@ -148,7 +148,7 @@ def test_error_values_formulas_and_markup_do_no_harm():
 def test_a_control_character_is_a_fault_of_its_cell():
     """Excel writes one as _x0007_."""
     data = xlsx(HEAD, ["一_x0007_二", *GOOD[1:]])
-    assert faults(read(data)) == ["工作表“信息”第 2 行，A 列“标题”：第 2 个字符是看不见的控制字符，请删去后重新输入。"]
+    assert faults(read(data)) == ["工作表“信息”第 2 行，A 列“标题”：第 2 个字符是看不见的控制字符（U+0007），请删去后重新输入。"]
 
 
 @pytest.mark.parametrize(("data", "name", "code", "said"), [

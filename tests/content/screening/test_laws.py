@@ -19,6 +19,7 @@ from content.screening.body import flatten
 from content.screening.findings import key
 from content.screening.identity import PROVINCES
 
+SECRET = b"a secret for tests alone"
 FULL = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 WORDS = st.text(alphabet="经核实申请人符合条件的街道社区张王李，。：（）\n ", max_size=20)
 
@@ -154,16 +155,83 @@ def test_no_line_however_odd_keeps_a_rule_busy(sign, heart):
 
 
 def test_a_justification_survives_an_edit_elsewhere():
-    """A key is of the finding, not of the wording."""
-    before = {"title": "公示", "body": "<p>张某 13800001234</p>"}
-    after = {"title": "关于补贴的公示", "body": "<p>新加的一段。</p><p>张某，13800001234，已领取</p>"}
-    assert [one.key for one in screen_words(before)] == [one.key for one in screen_words(after)]
+    """A key is of the clause, not of the wording."""
+    before = {"title": "公示", "body": "<p>张某 13800001234，已领取。</p>"}
+    after = {"title": "关于补贴的公示", "body": "<p>新加的一段。</p><p>又一句；<strong>张某</strong>１３８００００１２３４，已领取。还有一句。</p>"}
+    assert keys(before) == keys(after)
+
+
+HOME = "<p>王某家住桔子洲街道麓山社区3栋2单元501室。</p>"
+TABLE = "<table><tbody><tr><td>序号</td><td>姓名</td><td>手机</td></tr>{}</tbody></table>"
+ROWS = ["<tr><td>{}</td><td>王建国</td><td>13812345678</td></tr>", "<tr><td>{}</td><td>李四</td><td>13812345678</td></tr>"]
+
+
+def keys(words: dict[str, str] | str) -> list[str]:
+    return [one.key for one in screen_words({"body": words} if isinstance(words, str) else words, secret=SECRET)]
+
+
+def rows(*lines: str) -> str:
+    return TABLE.format("".join(line.format(number) for number, line in enumerate(lines, 1)))
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (HOME, "<p>张某家住桔子洲街道江堤社区118号9栋1203室。</p>"),
+    (HOME, "<p>张某家住桔子洲街道麓山社区3栋2单元501室。</p>"),
+    (HOME, "<p>王某家住桔子洲街道麓山社区3栋2单元502室。</p>"),
+    ("<p>王某，出生日期：1982年11月3日。</p>", "<p>王某，出生日期：1982年12月3日。</p>"),
+    ("<p>王某，出生日期：1982年11月3日。</p>", "<p>李某，出生日期：1982年11月3日。</p>"),
+    ("<p>王某个人邮箱：a@b.cn</p>", "<p>王某个人邮箱：c@b.cn</p>"), ("<p>王某个人QQ：1234567</p>", "<p>王某个人QQ：1234568</p>"),
+    ("<p>车主王某，湘A12345。</p>", "<p>车主王某，湘A54321。</p>"),
+    ("<p>居民王某，手机：13812345678。</p>", "<p>居民王某，手机：13800005678。</p>"),
+    ("<p>居民王建国前来反映。手机：13812345678。</p>", "<p>居民李建国前来反映。手机：13812345678。</p>"),
+    ("<p>姓名：王建国</p><p>性别：男</p><p>手机：13812345678</p>", "<p>姓名：李建国</p><p>性别：男</p><p>手机：13812345678</p>"),
+    (rows(ROWS[0]), rows(ROWS[1])), (rows(ROWS[0]), rows(ROWS[0]).replace("手机", "举报人手机")),
+    ("<p>机密★10年</p><p>甲事。</p>", "<p>机密★10年</p><p>乙事。</p>"),
+])
+def test_a_reason_for_one_holds_for_no_other(before, after):
+    """One person's consent is none of another's, and none for another number; a mark of secrecy is judged with what it stands on."""
+    assert len(keys(before)) == len(keys(after)) == 1
+    assert keys(before) != keys(after)
+
+
+def test_whoever_is_put_before_somebody_takes_no_reason_of_theirs():
+    (own,) = keys(HOME)
+    other = HOME.replace("王某", "张某").replace("501", "502")
+    assert own in keys(other + HOME)
+    assert keys(other + HOME).index(own) == 1
+    (own,) = keys(rows(ROWS[0]))
+    assert keys(rows(ROWS[1], ROWS[0]))[1] == own, "the number in front of a row is none of its words"
+    assert keys(HOME + HOME)[0] == keys(HOME)[0], "the very same again is nobody else"
+    assert len(set(keys(HOME + HOME))) == 2
+
+
+@given(st.lists(st.sampled_from(["甲事已办。", "张某13900001111。", "李四家住望江社区6号楼402室。", "一、", "；"]), max_size=6),
+       st.lists(st.sampled_from(["乙事已办。", "张某13900001111。", "赵某，13812345678。"]), max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_a_reason_stays_with_its_clause_wherever_that_stands(before, after):
+    (own,) = keys("<p>王建国，13812345678，已领取。</p>")
+    body = "".join(f"<p>{one}</p>" for one in [*before, "王建国，13812345678，已领取。", *after])
+    assert keys(body).count(own) == 1
+
+
+def test_masking_one_finding_leaves_the_reasons_for_its_neighbours():
+    body = "<p>王建国（身份证号350481198808080004），手机13812345678，家庭住址：桔子洲街道麓山社区3栋2单元501室。</p>"
+    found = screen_words({"body": body}, secret=SECRET)
+    assert [one.rule for one in found] == ["id-number", "mobile", "home-address"]
+    for one in found:
+        assert keys(mask_body(body, [one])) == [other.key for other in found if other is not one]
+
+
+def test_another_secret_makes_other_keys():
+    assert keys(HOME) != [one.key for one in screen_words({"body": HOME}, secret=b"other")] != [one.key for one in screen_words({"body": HOME})]
 
 
 def test_two_of_a_kind_have_two_keys_and_a_key_cannot_be_guessed_back():
     found = screen_words({"body": "<p>张某13800001234</p><p>李某13899991234</p>"})
     assert len({one.key for one in found}) == 2
-    assert found[0].key == key("mobile", "body", "138****1234", "1")  # all that went into it is shown anyway
+    assert found[0].key == key(b"", "body", "mobile", "138****1234", "1")  # all that went into it is shown anyway
+    kept = screen_words({"body": "<p>张某13800001234</p>"}, secret=SECRET)
+    assert kept[0].key != key(b"", "body", "mobile", "张某", "13800001234", "", "", "1")  # the words went into it: without the secret, no way back
 
 
 def test_a_highlight_stands_where_the_words_stand():
