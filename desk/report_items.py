@@ -168,7 +168,8 @@ def _filled(seat: Seat, kept: Frozen, before: Typed) -> Typed:
     short = title.replace(office.name, office.short_name)
     files = _files(seat, kept, report, public_papers(asked_again(office, kept), report, MAKER, worn=worn, at=seat.at))
     others = tuple(one for one in before.attachments if not _paper(one, kept))
-    return replace(before, attachments=(*files, *others)).with_texts(
+    shown = tuple(FileKept(sha256=services.keep_blob(one.data), name=one.name, alt=one.alt) for one in page.pictures(report, worn))
+    return replace(before, attachments=(*files, *others), images=shown).with_texts(
         title=title, short_title=short if len(title) > SHORT_TITLE >= len(short) else before.short_title, body=page.body(report, worn),
         summary=summary(report), keywords="、".join(keywords(report)), made_on=signed_on.isoformat())
 

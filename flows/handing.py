@@ -76,9 +76,11 @@ def _record(hand: OfficeHand, made: Made, *, at: datetime) -> tuple[dict[str, An
     papers = {**papers_of(hand, made), **public_papers(made.asked, report, MAKER, worn=worn, at=at)}
     files = {called(title, name): papers[name] for name in ATTACHED if name in papers}
     signed_on = (kept.signed_on or kept.at.astimezone(office.tz).date()) if kept else at.astimezone(office.tz).date()
+    shown = page.pictures(report, worn)
     said = {"title": title, "body": page.body(report, worn), "summary": summary(report), "keywords": list(keywords(report)),
-            "made_on": signed_on.isoformat(), "attachments": [{"file": name, "name": name} for name in files]}
-    return said, files
+            "made_on": signed_on.isoformat(), "attachments": [{"file": name, "name": name} for name in files],
+            "images": [{"file": one.name, "name": one.name, "alt": one.alt} for one in shown]}
+    return said, files | {one.name: one.data for one in shown}
 
 
 def _read(hand: OfficeHand, said: dict[str, Any], files: dict[str, bytes], *, at: datetime, key: str) -> Read:

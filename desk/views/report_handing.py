@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from content.figures import Counting
+from content.html import text
 from content.rules import RuleError
 from desk import freezing
 from desk.access import Seat, serves
@@ -77,7 +78,7 @@ def _kept(seat: Seat, kept: Frozen, item: AsItem | None, asked: Asked, report: R
     """Of a report that was frozen: what differs since, why it stands where something did not hold, whether its item still says it."""
     says = {check.id: check.says for check in report.form.checks}
     try:
-        other = item is not None and item.says_it and (item.body != body_of(seat, kept) or other_files(item, kept))
+        other = item is not None and item.says_it and (text(item.body) != text(body_of(seat, kept)) or other_files(item, kept))
     except UnmadeError:
         other = False  # nobody can tell: it does not come out any more as it was kept
     answers = [(says.get(name.split()[0], name), why) for name, why in kept.answers.items()]

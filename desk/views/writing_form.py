@@ -229,7 +229,8 @@ def _justify(request: HttpRequest, seat: Seat, edition: int, here: str) -> HttpR
         # a reason holds for the words it was given for: where those were changed in the same breath, it is handed back
         found = {one.finding.key for one in queries.gate(edition_id=edition).findings}
         lost = "；".join(reason for key, reason in reasons.items() if key not in found)
-        messages.warning(request, _("有的内容刚改过，为原来内容写的理由没有记录，请核对现在的检查结果后再写：%(reasons)s") % {"reasons": lost})
+        messages.warning(request, _("有的内容刚改过，为原来内容写的理由没有记录，请核对现在的检查结果后再写：%(reasons)s") % {
+            "reasons": lost})
         reasons = {key: reason for key, reason in reasons.items() if key in found}
         if not reasons:
             return answer(f"{here}#gate")

@@ -1,4 +1,4 @@
-"""Charts as SVG: bars with their numbers beside them, in one colour that holds on paper and for every eye. The same values, the same bytes.
+"""Charts: bars with their numbers beside them, in one colour that holds on paper and for every eye. The same values, the same bytes.
 
 Nothing is told by colour alone; every bar carries its number, and the whole is read aloud as a sentence.
 """
@@ -6,6 +6,7 @@ Nothing is told by colour alone; every bar carries its number, and the whole is 
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from reports.prose import UNKNOWN
 from reports.writers.layout import Chart
@@ -20,6 +21,14 @@ def alternative(chart: Chart) -> str:
     """A chart in words."""
     said = "、".join(f"{label}{UNKNOWN if value is None else value}{chart.unit}" for label, value in chart.bars)
     return f"条形图，{chart.title}：{said}。"
+
+
+def bars(chart: Chart) -> dict[str, Any]:
+    """A chart as `chart.typ` draws it on paper: each bar's share of the longest, and the number beside it."""
+    most = max((value or 0 for _, value in chart.bars), default=0)
+    return {"title": f"{chart.title}（{chart.unit}）", "words": alternative(chart), "bars": [
+        {"label": label, "share": (value or 0) / most if most else 0, "said": UNKNOWN if value is None else f"{value}{chart.unit}"}
+        for label, value in chart.bars]}
 
 
 def svg(chart: Chart) -> str:

@@ -24,6 +24,10 @@ class Setter(Protocol):
         """Typst as PDF/A-2a and PDF/UA-1; the same arguments give the same bytes."""
         ...
 
+    def pictures(self, pdf: bytes, *, ppi: float) -> list[bytes]:
+        """The pages of a PDF as PNG."""
+        ...
+
 
 class WritingError(ValueError):
     """A report that cannot be written in a format. Says which characters or places are the cause."""

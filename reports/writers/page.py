@@ -1,12 +1,12 @@
 """The web page: as a body that the website publishes as an item, and as a whole page that stands by itself.
 
-A body holds only what every channel takes, so no chart: the channels' tables say the same, and so does the text. The page by itself
-has the charts.
+A body holds only what every channel takes: its charts are pictures that go with it. The page by itself draws them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
@@ -14,18 +14,38 @@ from jinja2 import Environment, StrictUndefined
 
 from reports.prose import UNKNOWN
 from reports.report import Report, day
-from reports.writers.charts import svg
+from reports.writers.charts import alternative, svg
 from reports.writers.dress import Dress
 from reports.writers.grids import Grid
 from reports.writers.layout import Chart, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
+from reports.writers.pictures import png
 from reports.writers.placing import HEADS, Cell, Role, Row, rows
 
 TEMPLATE = files("reports") / "templates" / "report.html"
 _jinja = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that the body shows, by its name."""
+
+    name: str
+    alt: str
+    data: bytes  #: PNG
+
+
+def pictures(report: Report, dress: Dress) -> list[Picture]:
+    """The charts that `body` shows."""
+    return [Picture(name=_called(piece), alt=alternative(piece), data=png(piece, dress, dated=report.as_of.date()))
+            for piece in pieces(report, join=False) if isinstance(piece, Chart)]
+
+
+def _called(chart: Chart) -> str:
+    return f"chart-{chart.name}.png"
+
+
 def body(report: Report, dress: Dress) -> str:
-    """The report as an item's body: as `content.html.sanitise` leaves it, without the title, which the item has."""
+    """The report as an item's body: as `content.html.sanitise` leaves it, without the title, which the item has; with its `pictures`."""
     said = [f"<p>{escape(dress.note)}</p>"] if dress.note else []
     for piece in pieces(report, join=False):
         match piece:
@@ -37,6 +57,8 @@ def body(report: Report, dress: Dress) -> str:
                 said.append(table(piece))
                 if piece.note:
                     said.append(f"<p>{escape(piece.note, quote=False)}</p>")
+            case Chart():
+                said.append(f'<p><img src="{_called(piece)}" alt="{escape(alternative(piece))}"></p>')
             case Signature():
                 said += [f"<p>{escape(basis(report), quote=False)}</p>",
                          f"<p>{'<br>'.join(escape(line, quote=False) for line in _signed(report, dress))}</p>"]

@@ -8,13 +8,14 @@ from importlib.resources import files
 from typing import Any
 
 from reports.report import Report, day
+from reports.writers.charts import bars
 from reports.writers.dress import Dress, WritingError
 from reports.writers.grids import Grid
 from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, Signature, basis, form_name, pieces, title_lines
 from reports.writers.measures import UNKNOWN_SIZE, padding, size, whole, widths
 from reports.writers.placing import Row, rows
 
-TEMPLATE = files("reports") / "templates" / "report.typ"
+TEMPLATES = files("reports") / "templates"
 
 
 def write(report: Report, dress: Dress) -> bytes:
@@ -26,12 +27,13 @@ def write(report: Report, dress: Dress) -> bytes:
     paper = {
         "title": report.filing.title, "lines": title_lines(report), "office": report.filing.office, "note": dress.note,
         "signed_on": day(dress.signed_on) if dress.signed_on else UNSIGNED, "basis": basis(report), "form": form_name(report.form),
-        "pieces": [_piece(piece) for piece in pieces(report) if not isinstance(piece, Chart)],
+        "pieces": [_piece(piece) for piece in pieces(report)],
     }
     if lost := dress.setter.missing("".join(_texts(paper))):
         raise WritingError(f"no font at hand can show {'、'.join(lost)}; write it otherwise, or add such a font to the office's folder")
     inputs = {"paper": paper, "faces": {role: list(names) for role, names in dress.setter.faces.items()}, "unknown": UNKNOWN_SIZE}
-    return dress.setter.pdf(TEMPLATE.read_bytes(), inputs, dated=report.as_of.date())
+    source = b"".join((TEMPLATES / name).read_bytes() for name in ("chart.typ", "report.typ"))
+    return dress.setter.pdf(source, inputs, dated=report.as_of.date())
 
 
 def _piece(piece: Piece) -> dict[str, Any]:
@@ -42,6 +44,8 @@ def _piece(piece: Piece) -> dict[str, Any]:
             return {"kind": "signature"}
         case Paragraph():
             return {"kind": "paragraph", **asdict(piece)}
+        case Chart():
+            return {"kind": "chart", **bars(piece)}
         case Grid():
             return {"kind": "table", "caption": piece.caption, "said": piece.said, "unit": piece.unit, "note": piece.note,
                     "widths": widths(piece), "size": size(piece), "padding": padding(piece), "whole": whole(piece),

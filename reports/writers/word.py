@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 from datetime import UTC
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Paper
-from docx.enum.text import WD_COLOR_INDEX
-from docx.shared import Pt
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph as Line
 
 from reports.prose import UNKNOWN
 from reports.report import Report, day
+from reports.writers.charts import alternative
 from reports.writers.dress import Dress
 from reports.writers.grids import Grid
-from reports.writers.layout import UNSIGNED, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
+from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
 from reports.writers.packing import repacked
+from reports.writers.pictures import WIDTH, png
 from reports.writers.word_styles import BODY, SIGNED, SMALL, number_pages, prepare
 from reports.writers.word_tables import draw, keep
 
@@ -43,11 +46,22 @@ def write(report: Report, dress: Dress) -> bytes:
                 said(paper.add_paragraph(), piece.text)
             case Grid():
                 draw(paper, piece)
+            case Chart():
+                _chart(paper, piece, report, dress)
             case Signature():
                 _sign(paper, report, dress)
     out = io.BytesIO()
     paper.save(out)
     return repacked(out.getvalue())
+
+
+def _chart(paper: Paper, chart: Chart, report: Report, dress: Dress) -> None:
+    """The chart as a picture that is read aloud in words."""
+    line = paper.add_paragraph(style=SMALL)
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.add_run().add_picture(io.BytesIO(png(chart, dress, dated=report.as_of.date())), width=Mm(WIDTH))
+    picture: Any = paper.inline_shapes[-1]._inline.docPr  # noqa: SLF001 - python-docx has no word for what is read aloud
+    picture.set("descr", alternative(chart))
 
 
 def said(line: Line, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 from decimal import Decimal
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from PIL import Image
 
-from content.html import dangers, sanitise, text
+from content.html import dangers, image_names, sanitise, text
 from reports.forms import known
 from reports.prose import UNKNOWN
 from reports.writers import page
@@ -84,6 +86,19 @@ def test_the_page_by_itself_has_bars_with_their_numbers_and_words() -> None:
     for one in charts:
         assert one.get("role") == "img"
         assert set(one.get("aria-labelledby").split()) <= set(ids)
+
+
+def test_the_body_of_the_item_shows_its_charts_as_pictures_that_go_with_it() -> None:
+    report, worn = a_report("2008"), a_dress()
+    body, shown = page.body(report, worn), page.pictures(report, worn)
+    assert sanitise(body) == body
+    assert image_names(body) == [one.name for one in shown] == ["chart-categories.png", "chart-channels.png"]
+    for one in shown:
+        assert f'<img src="{one.name}" alt="{one.alt}">' in body
+        with Image.open(io.BytesIO(one.data)) as picture:
+            assert picture.format == "PNG"
+            assert 1000 < picture.width < 1200
+    assert [one.data for one in page.pictures(report, worn)] == [one.data for one in shown]
 
 
 def test_a_chart_follows_the_words_that_speak_of_it() -> None:

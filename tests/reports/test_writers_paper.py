@@ -185,6 +185,34 @@ def test_the_pdfs_tables_and_headings_are_told_to_whoever_listens() -> None:
     assert found.count("/TD") >= 25 * 8
 
 
+def alternatives(node) -> list[str]:
+    """What a PDF's figures say to whoever cannot see them."""
+    node = node.get_object()
+    if not isinstance(node, dict):
+        return []
+    below = node.get("/K", [])
+    below = below.get_object() if hasattr(below, "get_object") else below
+    own = [str(node["/Alt"])] if "/Alt" in node else []
+    return [*own, *(alt for child in (below if isinstance(below, list) else [below]) for alt in alternatives(child))]
+
+
+CHARTS = ["条形图，主要类别：机构职能类28条、工作信息263条、未归类55条。", "条形图，公开渠道：政府网站320条、公告栏70条、微信公众号84条。"]
+
+
+def test_the_pdf_draws_its_charts_and_reads_them_aloud() -> None:
+    found = papers.pdf(written("2008")["pdf"])
+    root: Any = found.trailer["/Root"]
+    assert alternatives(root["/StructTreeRoot"]) == CHARTS
+    page = next(page for page in found.pages if "主要类别（条）" in page.extract_text())
+    assert [said for said in ("28条", "263条", "55条") if said not in page.extract_text()] == []
+
+
+def test_words_charts_are_pictures_that_are_read_aloud() -> None:
+    shapes = opened("2008").inline_shapes
+    assert [shape._inline.docPr.get("descr") for shape in shapes] == CHARTS
+    assert all(135 < shape.width.mm < 156 for shape in shapes)
+
+
 def test_every_font_of_the_pdf_is_in_it() -> None:
     pages: list[Any] = list(papers.pdf(written("2008")["pdf"]).pages)
     fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
