@@ -31,7 +31,7 @@ def show(home: Path, *, office: str | None, everything: bool, output: str, at: s
     if output == "json":
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2, default=str) + "\n")
     elif output == "csv":
-        writer = csv.DictWriter(sys.stdout, fieldnames=["number", "index_number", "title", "printed_on", "due_down", "put_up", "taken_down",
+        writer = csv.DictWriter(sys.stdout, fieldnames=["number", "index_number", "title", "printed_on", "days", "due_down", "put_up", "taken_down",
                                                         "withdrawn", "replaced", "to_do"])
         writer.writeheader()
         writer.writerows(rows)
@@ -42,7 +42,7 @@ def show(home: Path, *, office: str | None, everything: bool, output: str, at: s
         number = Column("sheet", min_width=max(len(line.number) for line in lines))
         table = Table(number, "title", "printed", "until", "to do", box=None, header_style="bold", pad_edge=False)
         for line, row in zip(lines, rows, strict=True):
-            table.add_row(line.number, plain(line.title), str(line.printed_on), str(line.due_down), row["to_do"])
+            table.add_row(line.number, plain(line.title), str(line.printed_on), str(line.due_down or f"{line.days} days"), row["to_do"])
         out.print(table)
 
 
@@ -51,9 +51,11 @@ def to_do(line: SheetLine, today: date) -> str:
     if line.taken_down:
         return "done"
     if line.put_up:
-        reason = "withdrawn" if line.withdrawn else "replaced" if line.replaced else "due" if line.due_down <= today else ""
+        reason = "withdrawn" if line.withdrawn else "replaced" if line.replaced else "due" if line.due(today) else ""
         return f"take down ({reason})" if reason else "hangs"
-    return "throw away (withdrawn)" if line.withdrawn else "throw away (replaced)" if line.replaced else "put up"
+    if line.withdrawn or line.replaced:
+        return f"throw away ({'withdrawn' if line.withdrawn else 'replaced'})"
+    return "put up (late)" if line.late(today) else "put up"
 
 
 def record(home: Path, numbers: Sequence[str], service: Callable[..., Any], *, by: str, office: str | None, at: str | None,
@@ -63,8 +65,8 @@ def record(home: Path, numbers: Sequence[str], service: Callable[..., Any], *, b
     failed = False
     for number in numbers:
         try:
-            service(office=hand.office.code, number=number, by=by, at=office_time(hand.office, at))
-            out.print(f"{number}: recorded")
+            sheet = service(office=hand.office.code, number=number, by=by, at=office_time(hand.office, at))
+            out.print(f"{number}: recorded" + ("" if sheet.taken_down_at else f"; it comes down on {sheet.due_down}"))
         except LedgerError as error:
             failed = True
             err.print(f"[red]gongkai:[/] {plain(str(error))}")

@@ -110,10 +110,13 @@ def test_the_board_list_says_what_to_do_and_put_up_records_it(sqlite):
     whole_tick(hand)
     at = ("--at", "2024-06-03T17:00")
     listed = json.loads(run(sqlite, "board", "list", "--format", "json", *at).stdout)
-    assert [(line["title"], line["to_do"], line["due_down"]) for line in listed] == [("关于做好汛期安全工作的通知", "put up", "2024-06-13")]
+    assert [(line["title"], line["to_do"], line["days"], line["due_down"]) for line in listed] == [("关于做好汛期安全工作的通知", "put up", 10, None)]
     number = listed[0]["number"]
+    assert "10 days" in run(sqlite, "board", "list", *at).stdout
+    assert "put up (late)" in run(sqlite, "board", "list", "--at", "2024-06-13T09:00").stdout
     for _ in range(2):
-        assert run(sqlite, "board", "put-up", number, "--by", "文书", *at).exit_code == 0
+        recorded = run(sqlite, "board", "put-up", number, "--by", "文书", *at)
+        assert (recorded.exit_code, "it comes down on 2024-06-13" in recorded.stdout) == (0, True)
     assert "hangs" in run(sqlite, "board", "list", *at).stdout
     assert "take down (due)" in run(sqlite, "board", "list", "--at", "2024-06-14T09:00").stdout
     assert run(sqlite, "board", "take-down", number, "--by", "文书", "--at", "2024-06-14T10:00").exit_code == 0
