@@ -211,6 +211,6 @@ class Board:
         if not self.own_folder and not self.folder.is_dir():
             raise self._shut(None)
 
-    def _shut(self, error: OSError | None) -> TransientError:
+    def _shut(self, error: OSError | ShelfError | None) -> TransientError:
         problem = "现在不能读写" if error else "不存在"
         return TransientError(f"张贴单文件夹 {self.folder} {problem}；请检查磁盘是否挂载、是否已满、权限是否正确")

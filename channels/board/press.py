@@ -43,8 +43,9 @@ LABELS = {
     "replaces": "本单代替 {sheet} 号张贴单。", "source": "来源：", "attachments": "附件：",
     "attachments_online": "（附件请扫描页下二维码或登录所列网址查看）", "attachments_here": "（附件请到本机关查阅）",
     "picture": "图片", "index_number": "索引号", "sheet": "张贴单号", "page": "第 {page} 页，共 {pages} 页", "days": "张贴期限",
-    "term": "自张贴之日起 {days} 日", "put_up": "张贴日期", "take_down": "撤下日期", "year": "年", "month": "月", "day": "日", "phone": "监督电话", "link": "扫码或访问",
-    "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字", "staff": "张贴登记",
+    "term": "自张贴之日起 {days} 日", "put_up": "张贴日期", "take_down": "撤下日期", "year": "年", "month": "月", "day": "日",
+    "phone": "监督电话", "link": "扫码或访问", "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字",
+    "taken_down_by": "撤下人签字", "staff": "张贴登记",
 }
 
 
@@ -134,7 +135,8 @@ class _Sheet:
             "labels": LABELS,
             "dress": {
                 **asdict(fit), "draw": draw, "scale": PAPERS[printing.paper], "faces": self._setter.faces,
-                "kai": self._setter.has("kai"), "replaces": printing.replaces, "keywords": [words["index_number"], words["sheet"], str(words["days"])],
+                "kai": self._setter.has("kai"), "replaces": printing.replaces,
+                "keywords": [words["index_number"], words["sheet"], str(words["days"])],
                 "title": asdict(set_title(words["title"], width=WIDTH, body=fit.size)),
                 "qr": qr_code(words["link"]) if draw and words["link"] else "",
                 "staff": printing.staff, "staff_qr": qr_code(printing.staff, error="l") if draw and printing.staff else "",

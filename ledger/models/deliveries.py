@@ -113,8 +113,8 @@ class Sheet(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(taken_down_at=None) | models.Q(put_up_at__isnull=False), name="up_before_down"),
-            models.CheckConstraint(condition=models.Q(put_up_at=None, due_down=None) | models.Q(put_up_at__isnull=False, due_down__isnull=False),
-                                   name="due_once_up"),
+            models.CheckConstraint(name="due_once_up", condition=(
+                models.Q(put_up_at=None, due_down=None) | models.Q(put_up_at__isnull=False, due_down__isnull=False))),
         )
         # the board's list asks for what is not yet down: ten days of sheets, whatever the archive holds
         indexes = (models.Index(fields=["office", "printed_at"], name="sheet_open", condition=models.Q(taken_down_at=None)),)

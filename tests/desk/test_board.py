@@ -200,6 +200,6 @@ def test_every_stand_of_a_sheet_has_its_word(desk_sqlite: Stage) -> None:
     services.take_down(office="qingshui", number=number, by=NAMES[Role.CLERK], at=wall())
     line = queries.sheet(number=number)
     assert line is not None
-    assert placed(line, line.due_down).stand is Stand.DONE
+    assert placed(line, line.printed_on).stand is Stand.DONE
     assert number in page(desk_sqlite, Role.CLERK, "?all=1")
     assert number not in page(desk_sqlite, Role.CLERK)
