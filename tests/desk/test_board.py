@@ -67,7 +67,7 @@ def test_the_days_to_write_on_the_paper_are_told_before_it_hangs_and_kept_once_i
     assert line is not None
     until = f"{today + timedelta(days=line.days)}"
     told = page(desk_sqlite, Role.CLERK, f"sheet/{number}/")
-    assert re.search(rf"张贴日期\s*<strong[^>]*>{today}</strong>\s*撤下日期\s*<strong[^>]*>{until}</strong>", told)
+    assert re.search(rf"张贴日期\s*<strong[^>]*>{today}</strong><br>撤下日期\s*<strong[^>]*>{until}</strong>", told)
     assert f"自张贴之日起 {line.days} 日" in told
     assert until in page(desk_sqlite, Role.CLERK)
     answer = desk_sqlite.browser(Role.CLERK).post(f"/qingshui/board/record/{number}/", {"do": "put_up"}, follow=True)
