@@ -99,7 +99,7 @@ class Archive:
         if channel == "board":
             Sheet.objects.bulk_create([Sheet(
                 office=self.row, item=d.item, delivery=d, number=f"{d.item.index_number}-1", printed_at=d.queued_at,
-                due_down=(d.queued_at + timedelta(days=10)).date(), put_up_at=d.queued_at, put_up_by=CLERK,
+                days=10, due_down=(d.queued_at + timedelta(days=10)).date(), put_up_at=d.queued_at, put_up_by=CLERK,
                 taken_down_at=d.queued_at + timedelta(days=10), taken_down_by=CLERK) for d in deliveries])
 
     def _places(self, batch: Sequence[Text], items: Sequence[Item]) -> None:

@@ -72,6 +72,10 @@ class Typesetter:
         return {role: list(dict.fromkeys((self._best(role), SERIF if role in ("song", "fang") else SANS, SERIF, SANS, body)))
                 for role in FACES}
 
+    def has(self, role: str) -> bool:
+        """Whether the office has a face of its own for a role; else a packaged one stands in."""
+        return self._best(role) != FACES[role][-1]
+
     def _best(self, role: str) -> str:
         return next(self._paths[name.casefold()][0] for name in FACES[role] if name.casefold() in self._paths)
 

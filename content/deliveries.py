@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from content.items import Edition
@@ -64,7 +64,7 @@ class Posting:
     url: str | None = None
     posted_at: datetime | None = None  #: by the far side's clock, where it tells
     live: bool = True  #: False: made ready, a person must still put it before the public (a sheet, a draft)
-    until: date | None = None  #: a sheet: the day on which a person is to take it down
+    days: int | None = None  #: a sheet: how many natural days it is to hang, from the day on which a person hangs it
     told: bool = False  #: a person told us of it: its reference is no name by which the channel could be asked
     note: str = ""  #: for the person who must do the rest: why, and what to do
 

@@ -26,18 +26,24 @@ class Placed:
 
     line: SheetLine
     stand: Stand
-    why: str  #: withdrawn, replaced, due; empty where nothing is the matter
+    why: str  #: withdrawn, replaced, due, late; empty where nothing is the matter
+    down_on: date  #: the day on which it comes down; of one that does not hang yet, if it is put up today
 
 
 def placed(line: SheetLine, today: date) -> Placed:
     """What is to be done about a sheet on a day of the office's zone."""
-    why = "withdrawn" if line.withdrawn else "replaced" if line.replaced else ""
+    stand, why = _stand(line, today)
+    return Placed(line=line, stand=stand, why=why, down_on=line.down_on(today))
+
+
+def _stand(line: SheetLine, today: date) -> tuple[Stand, str]:
+    gone = "withdrawn" if line.withdrawn else "replaced" if line.replaced else ""
     if line.taken_down:
-        return Placed(line=line, stand=Stand.DONE, why="")
+        return Stand.DONE, ""
     if line.put_up:
-        why = why or ("due" if line.due_down <= today else "")
-        return Placed(line=line, stand=Stand.DOWN if why else Stand.HANGS, why=why)
-    return Placed(line=line, stand=Stand.WASTE if why else Stand.UP, why=why)
+        why = gone or ("due" if line.due(today) else "")
+        return Stand.DOWN if why else Stand.HANGS, why
+    return (Stand.WASTE, gone) if gone else (Stand.UP, "late" if line.late(today) else "")
 
 
 def by_stand(lines: Iterable[SheetLine], today: date) -> list[tuple[Stand, list[Placed]]]:

@@ -135,6 +135,15 @@ def board_put_up(numbers: Numbers, by: By, office: Office = None, at: At = None)
     do(lambda: boards.record(home, numbers, services.put_up, by=by, office=office, at=at, out=out, err=err))
 
 
+@board_app.command("print")
+def board_print(numbers: Numbers, office: Office = None, at: At = None) -> None:
+    """Print sheets again into the board's folder: their files were lost, or an older version made them. Nothing is recorded."""
+    home = the_home()
+    from flows.commands import boards
+
+    do(lambda: boards.print_again(home, numbers, office=office, at=at, out=out, err=err))
+
+
 @board_app.command("take-down")
 def board_take_down(numbers: Numbers, by: By, office: Office = None, at: At = None) -> None:
     """Record that sheets were taken down."""

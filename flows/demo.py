@@ -234,5 +234,5 @@ class Year:
         for sheet in queries.sheets(office=self.hand.office.code):
             if not sheet.put_up:
                 services.put_up(office=self.hand.office.code, number=sheet.number, by=PEOPLE.drafter, at=now)
-            elif sheet.due_down <= now.date() or sheet.withdrawn or sheet.replaced:
+            elif sheet.due(now.date()) or sheet.withdrawn or sheet.replaced:
                 services.take_down(office=self.hand.office.code, number=sheet.number, by=PEOPLE.drafter, at=now)

@@ -226,7 +226,7 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock
         if due.delivery.action is not Action.WITHDRAW and seal(signed) != due.sealed:
             outcome = Outcome(status=Status.REFUSED, detail="what would be posted is not what was signed; have it signed again")
         else:
-            outcome = carry(outlet, due.delivery, signed, _errand(hand, due, at, work=work))
+            outcome = carry(outlet, due.delivery, signed, errand_of(hand, due, at, work=work))
     except UnsuitableError as error:
         outcome = Outcome(status=Status.REFUSED, detail=str(error))
     except StaleError as error:
@@ -258,7 +258,7 @@ def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
 
 def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *, clock: Clock) -> Outcome:
     try:
-        outcome = look(outlet, one.delivery, _errand(hand, one, clock()))
+        outcome = look(outlet, one.delivery, errand_of(hand, one, clock()))
     except Exception as error:
         log.exception("%s: the look failed in an unforeseen way", one.key)
         outcome = Outcome(status=Status.UNCONFIRMED,
@@ -271,7 +271,8 @@ def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *,
     return outcome
 
 
-def _errand(hand: OfficeHand, due: queries.Due, at: datetime, *, work: services.Work | None = None) -> Errand:
+def errand_of(hand: OfficeHand, due: queries.Due, at: datetime, *, work: services.Work | None = None) -> Errand:
+    """What an outlet is told besides the words of a delivery."""
     return Errand(key=due.delivery.key, at=at.astimezone(hand.office.tz), steps=StoredSteps(due.delivery_id, work),
                   blobs=LedgerCatalogue(hand.office.code))
 

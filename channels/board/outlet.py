@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar, Self
 from urllib.parse import quote
@@ -17,10 +17,10 @@ from urllib.parse import quote
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.board import preview
 from channels.board.pictures import PictureError, prepare
-from channels.board.press import PAPERS, Days, Printing, check_fit, days_of, print_pdf
+from channels.board.press import PAPERS, Printing, check_fit, days_of, print_pdf
 from channels.board.words import MAX_CHARACTERS, check_glyphs, check_length, count, sheet_number, words_of
 from channels.errors import ConfigurationError, PermanentError, TransientError, UnsuitableError
-from channels.shelf import Shelf
+from channels.shelf import Shelf, ShelfError
 from channels.typesetting import FontError, Typesetter, TypesettingError, typesetter
 from content.accounts import Checkup
 from content.catalogue import Blobs
@@ -93,7 +93,7 @@ class Board:
                          attachments=edition.attachments)
 
     def post(self, rendition: Rendition, *, errand: Errand) -> Posting:
-        """Lay the sheet into the folder. The day of the first success stays on it, however often this is repeated.
+        """Lay the sheet into the folder. It says the same however often this is repeated: for how many days it hangs, and not from when.
 
         Raises:
             TransientError: the folder takes nothing now.
@@ -115,7 +115,8 @@ class Board:
         if match is None:
             raise ValueError(f"{errand.key!r} is no key of a delivery")
         ref = sheet_number(match["index_number"], int(match["edition"]))
-        return Posting(ref=ref, live=False, until=days.take_down) if (days := self._lies(ref)) else None
+        days = self._lies(ref)
+        return None if days is None else Posting(ref=ref, live=False, days=days)
 
     def check(self, now: datetime) -> Checkup:
         """The folder can be written, and the faces are those the office means to use.
@@ -155,15 +156,15 @@ class Board:
         except TypesettingError:
             return []
 
-    def preview(self, rendition: Rendition, *, put_up: date, blobs: Blobs, replaces: str = "") -> bytes:
-        """The sheet as it would be printed on that day; nothing is written.
+    def preview(self, rendition: Rendition, *, on: date, blobs: Blobs, replaces: str = "") -> bytes:
+        """The sheet as it is printed; nothing is written. `on`: the day that the file says it was made, and the paper does not.
 
         Raises:
             PermanentError: a picture cannot be printed.
         """
         words = json.loads(rendition.body)
-        printing = Printing.on(put_up, words, paper=self.paper, replaces="" if replaces == words["sheet"] else replaces,
-                               staff=self.staff_address(words["sheet"]))
+        printing = Printing(paper=self.paper, dated=on, replaces="" if replaces == words["sheet"] else replaces,
+                            staff=self.staff_address(words["sheet"]))
         with tempfile.TemporaryDirectory(prefix="gongkai-sheet-") as root:
             try:
                 shapes = {image.name: prepare(image, blobs, Path(root)) for image in rendition.images}
@@ -188,19 +189,17 @@ class Board:
     def _lay(self, rendition: Rendition, errand: Errand, *, replaces: str) -> Posting:
         words = json.loads(rendition.body)
         ref: str = words["sheet"]
-        days = self._lies(ref)
-        put_up = days.put_up if days else errand.at.date()
-        pdf = self.preview(rendition, put_up=put_up, blobs=errand.blobs, replaces=replaces)
+        self._need_disk()
+        pdf = self.preview(rendition, on=errand.at.date(), blobs=errand.blobs, replaces=replaces)
         try:
             Shelf(self.folder, fsync=True).put(self.sheet_path(ref).name, pdf)
-        except OSError as error:
+        except (OSError, ShelfError) as error:
             raise self._shut(error) from error
-        return Posting(ref=ref, live=False, until=put_up + timedelta(days=words["days"]))
+        return Posting(ref=ref, live=False, days=words["days"])
 
-    def _lies(self, ref: str) -> Days | None:
-        """The days that stand on a sheet, if it lies whole in the folder: it may hang already, so they hold."""
-        if not self.own_folder and not self.folder.is_dir():
-            raise self._shut(None)
+    def _lies(self, ref: str) -> int | None:
+        """How many days a sheet is to hang, if it lies whole in the folder."""
+        self._need_disk()
         try:
             return days_of(self.sheet_path(ref).read_bytes())
         except FileNotFoundError:
@@ -208,6 +207,10 @@ class Board:
         except OSError as error:
             raise self._shut(error) from error
 
-    def _shut(self, error: OSError | None) -> TransientError:
+    def _need_disk(self) -> None:
+        if not self.own_folder and not self.folder.is_dir():
+            raise self._shut(None)
+
+    def _shut(self, error: OSError | ShelfError | None) -> TransientError:
         problem = "现在不能读写" if error else "不存在"
         return TransientError(f"张贴单文件夹 {self.folder} {problem}；请检查磁盘是否挂载、是否已满、权限是否正确")

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from channels.board.blocks import Block, texts
 from channels.board.pictures import LARGEST, Picture
 from channels.board.tables import Cell, TableLayout, lay_out
 from channels.board.titles import set_title
-from channels.board.words import day, pictures
+from channels.board.words import pictures
 from channels.errors import UnsuitableError
 from channels.typesetting import Typesetter
 
@@ -37,14 +37,15 @@ TABLE = 0.875  #: type in tables to that of the body, 4号 to 3号
 SMALL_PRINT = 9.0  #: points; nobody reads less on a wall
 MAX_PAGES = 12  #: of one sheet
 #: the metadata of PDF/A lies open in the file
-KEYWORDS = re.compile(rb"<pdf:Keywords>[^<]*, (\d{4}-\d\d-\d\d), (\d{4}-\d\d-\d\d)</pdf:Keywords>")
+KEYWORDS = re.compile(rb"<pdf:Keywords>[^<]*, (\d+)</pdf:Keywords>")
 LABELS = {
     "kicker": "政府信息公开", "continued": "（续）", "correction": "更正", "change_note": "更正说明：",
     "replaces": "本单代替 {sheet} 号张贴单。", "source": "来源：", "attachments": "附件：",
     "attachments_online": "（附件请扫描页下二维码或登录所列网址查看）", "attachments_here": "（附件请到本机关查阅）",
-    "picture": "图片", "index_number": "索引号", "sheet": "张贴单号", "page": "第 {page} 页，共 {pages} 页", "put_up": "张贴日期",
-    "take_down": "撤下日期", "phone": "监督电话", "link": "扫码或访问",
-    "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字", "taken_down_by": "撤下人签字", "staff": "张贴登记",
+    "picture": "图片", "index_number": "索引号", "sheet": "张贴单号", "page": "第 {page} 页，共 {pages} 页", "days": "张贴期限",
+    "term": "自张贴之日起 {days} 日", "put_up": "张贴日期", "take_down": "撤下日期", "year": "年", "month": "月", "day": "日",
+    "phone": "监督电话", "link": "扫码或访问", "only_here": "本信息仅在公告栏公开。", "put_up_by": "张贴人签字",
+    "taken_down_by": "撤下人签字", "staff": "张贴登记",
 }
 
 
@@ -53,15 +54,9 @@ class Printing:
     """What one printing adds to the words."""
 
     paper: str  #: a key of PAPERS
-    put_up: date
-    take_down: date
+    dated: date  #: the day of printing, for the file alone: what stands on the paper is written by hand when it hangs
     replaces: str = ""  #: the number of the sheet that this one takes the place of
     staff: str = ""  #: where staff record that it went up or came down; empty where the office has no desk
-
-    @classmethod
-    def on(cls, put_up: date, words: Mapping[str, Any], *, paper: str, replaces: str = "", staff: str = "") -> Printing:
-        """The sheet hangs for the column's number of natural days."""
-        return cls(paper=paper, put_up=put_up, take_down=put_up + timedelta(days=words["days"]), replaces=replaces, staff=staff)
 
 
 def check_fit(words: dict[str, Any], setter: Typesetter) -> None:
@@ -76,23 +71,15 @@ def check_fit(words: dict[str, Any], setter: Typesetter) -> None:
         if table.size < SMALL_PRINT:
             raise UnsuitableError(f"第 {number} 个表格有 {table.columns} 列，公告栏纸面放不下；请拆成几个表格，或改作附件")
     shapes = {block["name"]: LARGEST for block in pictures(words["blocks"])}
-    printing = Printing.on(date(2000, 12, 30), words, paper="a4", replaces=words["sheet"] if words["correction"] is not None else "")
+    printing = Printing(paper="a4", dated=date.min, replaces=words["sheet"] if words["correction"] is not None else "")
     if (pages := _Sheet(words, printing, shapes, setter).pages(TIGHT)) > MAX_PAGES:
         raise UnsuitableError(f"排出来有 {pages} 页，公告栏一份最多 {MAX_PAGES} 页；请改为张贴摘要，全文作附件或登在网站上")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
-    """The days that stand on a sheet."""
-
-    put_up: date
-    take_down: date
-
-
-def days_of(pdf: bytes) -> Days | None:
-    """The days of a sheet, as its file says; None if it is not whole or no sheet of ours."""
+def days_of(pdf: bytes) -> int | None:
+    """How many days a sheet is to hang, as its file says; None if it is not whole or no sheet of ours."""
     found = KEYWORDS.search(pdf) if pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") else None
-    return Days(put_up=date.fromisoformat(found[1].decode()), take_down=date.fromisoformat(found[2].decode())) if found else None
+    return int(found[1]) if found else None
 
 
 def print_pdf(words: dict[str, Any], printing: Printing, shapes: Mapping[str, Picture], setter: Typesetter, *, root: Path) -> bytes:
@@ -125,7 +112,7 @@ class _Sheet:
         return self._setter.pages(template(), self._inputs(fit, draw=False))
 
     def pdf(self, root: Path) -> bytes:
-        return self._setter.pdf(template(), self._inputs(self._largest(), draw=True), dated=self._printing.put_up, root=root)
+        return self._setter.pdf(template(), self._inputs(self._largest(), draw=True), dated=self._printing.dated, root=root)
 
     def _largest(self) -> _Fit:
         """The largest type that takes no more pages than the smallest, then the largest pictures that take no more either."""
@@ -148,8 +135,8 @@ class _Sheet:
             "labels": LABELS,
             "dress": {
                 **asdict(fit), "draw": draw, "scale": PAPERS[printing.paper], "faces": self._setter.faces,
-                "put_up": day(printing.put_up), "take_down": day(printing.take_down), "replaces": printing.replaces,
-                "keywords": [words["index_number"], words["sheet"], printing.put_up.isoformat(), printing.take_down.isoformat()],
+                "kai": self._setter.has("kai"), "replaces": printing.replaces,
+                "keywords": [words["index_number"], words["sheet"], str(words["days"])],
                 "title": asdict(set_title(words["title"], width=WIDTH, body=fit.size)),
                 "qr": qr_code(words["link"]) if draw and words["link"] else "",
                 "staff": printing.staff, "staff_qr": qr_code(printing.staff, error="l") if draw and printing.staff else "",

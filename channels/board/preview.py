@@ -25,15 +25,15 @@ class Press(Protocol):
 
     @property
     def setter(self) -> Typesetter: ...
-    def preview(self, rendition: Rendition, *, put_up: date, blobs: Blobs, replaces: str = "") -> bytes: ...
+    def preview(self, rendition: Rendition, *, on: date, blobs: Blobs, replaces: str = "") -> bytes: ...
 
 
 def show(board: Press, scene: Scene, path: str) -> Shown | None:
-    """The page of pictures, one of them, or the PDF. It hangs from the day on which it would be released."""
+    """The page of pictures, one of them, or the PDF."""
     match = PAGE.fullmatch(path)
     if path not in (PAGES, SHEET) and match is None:
         return None
-    pdf = board.preview(scene.rendition, put_up=scene.at.date(), blobs=scene.blobs, replaces=scene.replaces)
+    pdf = board.preview(scene.rendition, on=scene.at.date(), blobs=scene.blobs, replaces=scene.replaces)
     if path == SHEET:
         return Shown(media_type=PDF, data=pdf)
     pages = pictures(board.setter, pdf)

@@ -97,6 +97,12 @@ def edition_word(number: int) -> str:
 
 
 @register.filter
+def term_word(days: int) -> str:
+    """How long a sheet hangs."""
+    return gettext("自张贴之日起 %(n)s 日") % {"n": days}
+
+
+@register.filter
 def page_word(number: int) -> str:
     """Which page of a sheet."""
     return gettext("张贴单第 %(n)s 页") % {"n": number}

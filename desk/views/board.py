@@ -76,9 +76,14 @@ def record(request: HttpRequest, seat: Seat, number: str) -> HttpResponse:
 
     if wrong := refusal(work):
         return _page(request, seat, _line(seat, number), wrong=wrong)
-    done = _("已登记张贴：从现在起算作在公告栏公开。") if service is services.put_up else _("已登记撤下。")
-    messages.success(request, f"{line.number} {done}")
+    messages.success(request, f"{line.number} {_done(_line(seat, number))}")
     return then("sheet", seat, number=line.number)
+
+
+def _done(line: SheetLine) -> str:
+    if line.due_down is None or line.taken_down:
+        return _("已登记撤下。")
+    return _("已登记张贴：从现在起算作在公告栏公开，张贴至 %(day)s。") % {"day": f"{line.due_down}"}
 
 
 def _photo(sent: UploadedFile[Any]) -> str:

@@ -112,7 +112,7 @@ def _missing(seat: Seat, day: date) -> Section:  # noqa: ARG001
 def _sheets(seat: Seat, day: date) -> Section:
     lines = [placed(line, day) for line in queries.sheets(office=seat.office)]
     doing = [one for stand in (Stand.DOWN, Stand.UP) for one in lines if one.stand is stand]
-    return Section(name="sheets", label=_("张贴和撤下"), lines=doing, more="board")
+    return Section(name="sheets", label=_("张贴和撤下"), lines=doing, hot=any(one.why == "late" for one in doing), more="board")
 
 
 def _mending(seat: Seat, day: date) -> Section:  # noqa: ARG001

@@ -101,7 +101,8 @@ class Sheet(models.Model):
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="sheet")
     number = models.CharField(max_length=100, unique=True)
     printed_at = models.DateTimeField()
-    due_down = models.DateField()  #: the day on which it is to come down
+    days = models.PositiveSmallIntegerField()  #: natural days it is to hang, from the day on which it is put up
+    due_down = models.DateField(null=True)  #: the day on which it is to come down: nobody knows before it hangs
     put_up_at = models.DateTimeField(null=True)
     put_up_by = models.CharField(max_length=80, blank=True)
     put_up_photo = models.CharField(max_length=64, blank=True)  #: of the sheet on the board: the hash of a blob
@@ -112,6 +113,8 @@ class Sheet(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(taken_down_at=None) | models.Q(put_up_at__isnull=False), name="up_before_down"),
+            models.CheckConstraint(name="due_once_up", condition=(
+                models.Q(put_up_at=None, due_down=None) | models.Q(put_up_at__isnull=False, due_down__isnull=False))),
         )
         # the board's list asks for what is not yet down: ten days of sheets, whatever the archive holds
         indexes = (models.Index(fields=["office", "printed_at"], name="sheet_open", condition=models.Q(taken_down_at=None)),)

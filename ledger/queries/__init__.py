@@ -8,6 +8,7 @@ from ledger.queries.deliveries import (
     due_deliveries,
     in_doubt,
     open_postings,
+    printing,
     standing,
     step_value,
 )
@@ -81,7 +82,7 @@ __all__ = [
     "events", "facts", "figures", "find_item", "first_release", "found", "freshness", "frozen_report", "frozen_reports", "gate",
     "going_out", "handed_in", "has_words", "history", "how_many_missing", "imported", "in_doubt", "is_open", "is_paused", "kinds_open",
     "last_beat", "last_event_at", "last_frame", "missing_postings", "my_drafts", "near_due", "nearly_stale", "next_edition",
-    "next_index_number", "next_serial", "open_postings", "opened", "pauses", "queued_drawings", "row_keys", "rows_behind", "search",
-    "shared_items", "sheet", "sheets", "shelved", "sightings", "standing", "step_value", "texts", "to_review", "to_review_afterwards",
-    "to_sign", "to_withdraw", "token", "touches", "troubled", "verify_events", "yearbook",
+    "next_index_number", "next_serial", "open_postings", "opened", "pauses", "printing", "queued_drawings", "row_keys",
+    "rows_behind", "search", "shared_items", "sheet", "sheets", "shelved", "sightings", "standing", "step_value", "texts", "to_review",
+    "to_review_afterwards", "to_sign", "to_withdraw", "token", "touches", "troubled", "verify_events", "yearbook",
 ]

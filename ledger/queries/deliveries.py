@@ -14,7 +14,7 @@ from content.deliveries import Action, Status
 from content.rules import TRIABLE
 from ledger import editions
 from ledger.holds import paused, resting
-from ledger.models import Delivery, Posting, Step
+from ledger.models import Delivery, Posting, Sheet, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,16 @@ def _due(row: Delivery, posting: Posting | None, office: str) -> Due:
         delivery=content.Delivery(
             channel=row.channel, action=action, edition=editions.value(row.edition, office=office, index_number=row.item.index_number),
             posting=value))
+
+
+def printing(*, office: str, number: str) -> Due | None:
+    """What was printed as a sheet, to be printed again: the posting is the sheet whose place it takes, as on the first print."""
+    row = Delivery.objects.select_related("edition", "item").filter(office__code=office, sheet__number=number).first()
+    if row is None:
+        return None
+    older = Sheet.objects.filter(item=row.item_id, delivery__channel=row.channel, delivery__edition__number__lt=row.edition.number)
+    replaced = older.order_by("-delivery__edition__number").first()
+    return _due(row, Posting(ref=replaced.number) if replaced else None, office)
 
 
 def _told(posting: Posting) -> bool:

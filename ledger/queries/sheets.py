@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,7 +24,8 @@ class SheetLine:
     channel: str
     delivery_id: int
     printed_on: date  #: day of the office's zone
-    due_down: date
+    days: int  #: natural days it is to hang, from the day on which it is put up
+    due_down: date | None  #: None before it hangs
     put_up: bool
     put_up_at: datetime | None
     put_up_by: str
@@ -35,6 +36,18 @@ class SheetLine:
     taken_down_photo: str
     withdrawn: bool
     replaced: bool  #: a newer edition of the item was released, or a newer sheet printed
+
+    def down_on(self, today: date) -> date:
+        """The day on which it comes down; of one that does not hang yet, if it is put up today."""
+        return self.due_down or today + timedelta(days=self.days)
+
+    def late(self, today: date) -> bool:
+        """Whether it was never put up, although it would be down again had it been put up when it was printed."""
+        return not self.put_up and self.printed_on + timedelta(days=self.days) <= today
+
+    def due(self, today: date) -> bool:
+        """Whether it has hung as long as it is to hang."""
+        return self.due_down is not None and self.due_down <= today
 
 
 def sheets(*, office: str, open_only: bool = True) -> list[SheetLine]:
@@ -77,7 +90,7 @@ def _line(row: Sheet) -> SheetLine:
     return SheetLine(
         number=row.number, office=row.office.code, index_number=row.item.index_number, title=edition.title, column=edition.column,
         channel=row.delivery.channel, delivery_id=row.delivery_id, printed_on=row.printed_at.astimezone(ZoneInfo(row.office.zone)).date(),
-        due_down=row.due_down, put_up=row.put_up_at is not None, put_up_at=row.put_up_at, put_up_by=row.put_up_by,
+        days=row.days, due_down=row.due_down, put_up=row.put_up_at is not None, put_up_at=row.put_up_at, put_up_by=row.put_up_by,
         put_up_photo=row.put_up_photo, taken_down=row.taken_down_at is not None, taken_down_at=row.taken_down_at,
         taken_down_by=row.taken_down_by, taken_down_photo=row.taken_down_photo, withdrawn=row.item.withdrawn_at is not None,
         replaced=row.newer or edition.state == State.CORRECTED)  # type: ignore[attr-defined]  # annotated

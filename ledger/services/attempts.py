@@ -201,18 +201,18 @@ def _keep_posting(book: Book, delivery: Delivery, posting: content.Posting, stat
     if not new:
         row.delivery, row.ref, row.url = delivery, ref, url
         row.disclosed_at = row.disclosed_at or (book.at if public else None)
-        if posting.until is None:  # a sheet in the printer's tray stands nowhere yet
+        if posting.days is None:  # a sheet in the printer's tray stands nowhere yet
             row.removed_at = None
         row.save(update_fields=["delivery", "ref", "url", "disclosed_at", "removed_at"])
     if public:
         counted.keep([delivery.item_id])
-    if posting.told or (not public and posting.until is None):  # of a draft the public sees nothing that could be looked at
+    if posting.told or (not public and posting.days is None):  # of a draft the public sees nothing that could be looked at
         watch_no_more(row.pk)
     elif public:
         watch(row, by=book.by, at=book.at)
-    if posting.until is not None:
+    if posting.days is not None:
         Sheet.objects.get_or_create(delivery=delivery, defaults={
-            "office": book.office, "item_id": delivery.item_id, "number": ref, "printed_at": book.at, "due_down": posting.until})
+            "office": book.office, "item_id": delivery.item_id, "number": ref, "printed_at": book.at, "days": posting.days})
 
 
 def keep_step(*, delivery_id: int, name: str, value: str, work: Work | None = None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from content.deliveries import Status
 from content.rules import State
@@ -14,7 +15,9 @@ from ledger.services.copies import close_needless_withdrawals
 
 
 def put_up(*, office: str, number: str, by: str, at: datetime, photo: str = "") -> Sheet:
-    """Record that a sheet hangs on the board. Recording it twice changes nothing, but may add the photograph.
+    """Record that a sheet hangs on the board: its days count from this one, by the office's calendar.
+
+    Recording it twice changes nothing, but may add the photograph.
 
     `photo`: SHA-256 of its bytes, as `keep_blob` returned it.
 
@@ -29,7 +32,8 @@ def put_up(*, office: str, number: str, by: str, at: datetime, photo: str = "") 
             return _add_photo(opened, sheet, "put_up_photo", photo)
         _may_go_up(sheet)
         delivery = sheet.delivery
-        Sheet.objects.filter(pk=sheet.pk).update(put_up_at=at, put_up_by=by, put_up_photo=photo)
+        due_down = at.astimezone(ZoneInfo(opened.office.zone)).date() + timedelta(days=sheet.days)
+        Sheet.objects.filter(pk=sheet.pk).update(put_up_at=at, put_up_by=by, put_up_photo=photo, due_down=due_down)
         Delivery.objects.filter(pk=delivery.pk).update(status=Status.POSTED, detail="", closed_at=at)
         Posting.objects.filter(item=sheet.item, channel=delivery.channel, disclosed_at=None).update(disclosed_at=at)
         Posting.objects.filter(item=sheet.item, channel=delivery.channel).update(delivery=delivery, ref=number, removed_at=None)

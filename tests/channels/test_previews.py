@@ -95,7 +95,7 @@ def test_a_sheet_s_preview_is_as_many_pictures_as_the_pdf_has_pages(tmp_path):
     assert {total for _, total in pages} == {str(len(pages))}
     assert all(press.show(long, f"{number}.png").data.startswith(b"\x89PNG") for number, _ in pages)
     assert press.show(long, f"{len(pages) + 1}.png") is None
-    assert press.show(long, "sheet.pdf").data == press.preview(long.rendition, put_up=AT.date(), blobs=BLOBS)
+    assert press.show(long, "sheet.pdf").data == press.preview(long.rendition, on=AT.date(), blobs=BLOBS)
 
 
 def test_a_correction_s_page_keeps_its_first_day(tmp_path):

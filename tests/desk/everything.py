@@ -162,10 +162,10 @@ def _public(world: Everything, wechat: Sandbox) -> None:
     services.withdraw(index_number=queries.edition_in_hand(edition_id=gone).edition.index_number, by=SIGNER, at=world.ago(days=20), reason="内容有误，另行发布。")
     world.tick(world.ago(days=20))
     world.sheets["waste"] = queries.edition_in_hand(edition_id=gone).edition.index_number
-    world.sign(world.take_in("correction", at=world.ago(days=10), index_number=number, title="关于平安路征收补偿方案的公告（更正）", channels=everywhere,
+    world.sign(world.take_in("correction", at=world.ago(days=12), index_number=number, title="关于平安路征收补偿方案的公告（更正）", channels=everywhere,
                              change_note="补偿面积有误，现予更正。", images=[{"file": "图.png", "name": "现场.png", "alt": "平安路路口"}]),
-               at=world.ago(days=10))
-    world.tick(world.ago(days=9))
+               at=world.ago(days=12))
+    world.tick(world.ago(days=11))  # and its sheet has lain in the tray since
     for name, mood, call in (("unconfirmed", "fails after accepting", "freepublish/submit"), ("refused", "refuses", "draft/add"), ("deferred", "busy", "*")):
         world.sign(world.take_in(name, at=world.ago(days=3), column="dongtai", channels=["wechat", "website"],
                                  title={"unconfirmed": "街道召开安全生产例会", "refused": "街道开展义诊活动", "deferred": "街道组织消防演练"}[name]),
@@ -177,7 +177,7 @@ def _public(world: Everything, wechat: Sandbox) -> None:
     world.tick(world.ago(hours=20))
     sheets = queries.sheets(office=CODE, open_only=False)
     services.put_up(office=CODE, number=sheets[-1].number, by=CLERK, at=world.ago(hours=19), photo=photo)
-    world.sheets |= {"up": sheets[-1].number, "photo": sheets[0].number}
+    world.sheets |= {"up": sheets[-1].number, "photo": sheets[0].number, "late": next(one.number for one in sheets if not one.put_up)}
     _missing(world)
     for status in ("posted", "unconfirmed", "refused", "deferred", "by_hand"):
         found = Delivery.objects.filter(channel__in=["wechat", "board"], status=status).order_by("pk").last()

@@ -66,7 +66,7 @@ def examples(world: Everything) -> dict[str, list[Example]]:
         "item": items("public", "withdrawn", "draft", "later"),
         "book-edition": [Example(words={"item": world.items["public"], "number": 2})],
         "delivery": [Example(what=name, words={"delivery": pk}) for name, pk in world.deliveries.items()],
-        "sheet": [Example(what=name, words={"number": world.sheets[name]}) for name in ("up", "photo")],
+        "sheet": [Example(what=name, words={"number": world.sheets[name]}) for name in ("up", "photo", "late")],
         "board": [Example(), Example(what="all", query={"all": "1"})],
         "book": [Example(), Example(what="found", query={"words": "补偿"}), Example(what="none", query={"words": "没有这样的词"}),
                  Example(what="wrong", query={"since": "2024-13-01"})],

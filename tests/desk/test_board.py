@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from desk.roles import Role
 from desk.sheets import Stand, placed
 from ledger import queries, services
+from ledger.models import Sheet
 from tests.desk.spread import corrected, hang, printed, wall
 from tests.desk.stage import NAMES, Stage
 
@@ -54,6 +57,46 @@ def test_the_list_says_what_to_put_up_and_the_button_records_it(desk: Stage) -> 
     assert line is not None
     assert (line.put_up, line.put_up_by) == (True, NAMES[Role.CLERK])
     assert queries.events(office="qingshui", verb="put up").rows[0].actor == NAMES[Role.CLERK]
+
+
+def test_the_days_to_write_on_the_paper_are_told_before_it_hangs_and_kept_once_it_does(desk_sqlite: Stage) -> None:
+    """Nothing but the term stands on the paper; the desk counts from today, and from then on from that day."""
+    number = printed(desk_sqlite)
+    today = datetime.now(desk_sqlite.hand.office.tz).date()
+    line = queries.sheet(number=number)
+    assert line is not None
+    until = f"{today + timedelta(days=line.days)}"
+    told = page(desk_sqlite, Role.CLERK, f"sheet/{number}/")
+    assert re.search(rf"张贴日期\s*<strong[^>]*>{today}</strong><br>撤下日期\s*<strong[^>]*>{until}</strong>", told)
+    assert f"自张贴之日起 {line.days} 日" in told
+    assert until in page(desk_sqlite, Role.CLERK)
+    answer = desk_sqlite.browser(Role.CLERK).post(f"/qingshui/board/record/{number}/", {"do": "put_up"}, follow=True)
+    assert f"张贴至 {until}" in answer.content.decode()
+    line = queries.sheet(number=number)
+    assert line is not None
+    assert f"{line.due_down}" == until
+
+
+def test_a_sheet_that_was_never_put_up_is_flagged_everywhere(desk_sqlite: Stage) -> None:
+    """Printed weeks ago and forgotten: it is not listed as if it had come today."""
+    number = printed(desk_sqlite)
+    for path in ("today/", "board/", f"board/sheet/{number}/"):
+        assert "已过原定撤下日期" not in desk_sqlite.browser(Role.CLERK).get(f"/qingshui/{path}").content.decode()
+    forget_for(number, timedelta(days=11))
+    for path in ("today/", "board/", f"board/sheet/{number}/"):
+        assert "一直没贴，已过原定撤下日期" in desk_sqlite.browser(Role.CLERK).get(f"/qingshui/{path}").content.decode(), path
+    hang(desk_sqlite, number)
+    text = page(desk_sqlite, Role.CLERK)
+    assert "已过原定撤下日期" not in text
+    assert "正在张贴" in text
+    assert "要撤下" not in text, "it hangs its ten days from now"
+
+
+def forget_for(number: str, past: timedelta) -> None:
+    """As if it had been printed so long ago, which the database lets nobody write."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER guard_sheet_once")
+    Sheet.objects.filter(number=number).update(printed_at=wall() - past)
 
 
 def test_a_photograph_goes_with_it_and_says_no_more_than_it_shows(desk_sqlite: Stage) -> None:
@@ -139,10 +182,13 @@ def test_every_stand_of_a_sheet_has_its_word(desk_sqlite: Stage) -> None:
     number = printed(desk_sqlite)
     line = queries.sheet(number=number)
     assert line is not None
-    assert placed(line, line.printed_on).stand is Stand.UP
+    assert (placed(line, line.printed_on).stand, placed(line, line.printed_on).why) == (Stand.UP, "")
+    late = placed(line, line.printed_on + timedelta(days=line.days))
+    assert (late.stand, late.why) == (Stand.UP, "late")
     hang(desk_sqlite, number)
     line = queries.sheet(number=number)
     assert line is not None
+    assert line.due_down is not None
     assert placed(line, line.due_down - timedelta(days=1)).stand is Stand.HANGS
     due = placed(line, line.due_down)
     assert (due.stand, due.why) == (Stand.DOWN, "due")
@@ -154,6 +200,6 @@ def test_every_stand_of_a_sheet_has_its_word(desk_sqlite: Stage) -> None:
     services.take_down(office="qingshui", number=number, by=NAMES[Role.CLERK], at=wall())
     line = queries.sheet(number=number)
     assert line is not None
-    assert placed(line, line.due_down).stand is Stand.DONE
+    assert placed(line, line.printed_on).stand is Stand.DONE
     assert number in page(desk_sqlite, Role.CLERK, "?all=1")
     assert number not in page(desk_sqlite, Role.CLERK)

@@ -15,6 +15,7 @@ from flows import tick
 from flows.cli import app
 from flows.clock import still
 from flows.commands.figures import print_table, rows
+from ledger import queries
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
 from tests.flows.test_tick import whole_tick
 
@@ -40,6 +41,17 @@ def test_init_writes_a_configuration_that_holds(sqlite):
     second = run(sqlite, "init")
     assert second.exit_code == 0
     assert "open: myoffice" in second.stdout
+
+
+@pytest.mark.parametrize("key", ["desk_url", "urgent"])
+def test_what_the_template_leaves_out_can_be_switched_on(sqlite, key):
+    """An office that follows the template learns of it, and may take the # away as it stands."""
+    run(sqlite, "init")
+    path = sqlite / "gongkai.toml"
+    text = path.read_text(encoding="utf-8")
+    assert f"\n# {key} = " in text
+    path.write_text(text.replace(f"\n# {key} = ", f"\n{key} = "), encoding="utf-8")
+    assert "open: myoffice" in run(sqlite, "init").stdout
 
 
 def test_names_every_fault_of_the_configuration_at_once(sqlite):
@@ -110,16 +122,45 @@ def test_the_board_list_says_what_to_do_and_put_up_records_it(sqlite):
     whole_tick(hand)
     at = ("--at", "2024-06-03T17:00")
     listed = json.loads(run(sqlite, "board", "list", "--format", "json", *at).stdout)
-    assert [(line["title"], line["to_do"], line["due_down"]) for line in listed] == [("关于做好汛期安全工作的通知", "put up", "2024-06-13")]
+    assert [(line["title"], line["to_do"], line["days"], line["due_down"]) for line in listed] == [("关于做好汛期安全工作的通知", "put up", 10, None)]
     number = listed[0]["number"]
+    assert "10 days" in run(sqlite, "board", "list", *at).stdout
+    assert "put up (late)" in run(sqlite, "board", "list", "--at", "2024-06-13T09:00").stdout
     for _ in range(2):
-        assert run(sqlite, "board", "put-up", number, "--by", "文书", *at).exit_code == 0
+        recorded = run(sqlite, "board", "put-up", number, "--by", "文书", *at)
+        assert (recorded.exit_code, "it comes down on 2024-06-13" in recorded.stdout) == (0, True)
     assert "hangs" in run(sqlite, "board", "list", *at).stdout
     assert "take down (due)" in run(sqlite, "board", "list", "--at", "2024-06-14T09:00").stdout
     assert run(sqlite, "board", "take-down", number, "--by", "文书", "--at", "2024-06-14T10:00").exit_code == 0
     assert "nothing to put up" in run(sqlite, "board", "list", *at).stdout
     unknown = run(sqlite, "board", "put-up", "1/2", "--by", "文书", *at)
     assert (unknown.exit_code, "no sheet 1/2" in unknown.stderr) == (1, True)
+
+
+def test_a_sheet_whose_file_is_lost_is_printed_again_from_what_was_signed(sqlite):
+    """Also a correction, which names the sheet it replaces; nothing is recorded, and what may not go up is refused."""
+    hand = furnish(sqlite)
+    [number] = sign(hand, sqlite, record(channels=["board"]))
+    whole_tick(hand)
+    at = ("--at", "2024-06-03T17:00")
+    [path] = sqlite.glob("board/*.pdf")
+    first = path.read_bytes()
+    path.unlink()
+    before = len(queries.events(office=CODE).rows)
+    assert "printed again" in run(sqlite, "board", "print", f"{number}-1", *at).stdout
+    assert path.read_bytes() == first
+    assert len(queries.events(office=CODE).rows) == before
+    sign(hand, sqlite, record(index_number=number, change_note="更正联系电话", channels=["board"]))
+    whole_tick(hand)
+    [second] = sqlite.glob("board/*-2.pdf")
+    made = second.read_bytes()
+    second.unlink()
+    assert run(sqlite, "board", "print", f"{number}-2", *at).exit_code == 0
+    assert second.read_bytes() == made
+    refused = run(sqlite, "board", "print", f"{number}-1", "1/2", *at)
+    assert refused.exit_code == 1
+    assert "may not go up any more: throw away (replaced)" in refused.stderr
+    assert "no sheet 1/2" in refused.stderr
 
 
 def test_a_person_can_say_what_became_of_a_delivery(sqlite):

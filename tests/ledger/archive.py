@@ -41,8 +41,8 @@ def archive(count: int, *, start: int = 1000) -> None:
                     removed_at=None if surface else at) for d in deliveries])
         if not surface:
             Sheet.objects.bulk_create([
-                Sheet(office=office, item=d.item, delivery=d, number=f"张贴单-{d.item.index_number}", printed_at=at, due_down=day, put_up_at=at,
-                      taken_down_at=at) for d in deliveries])
+                Sheet(office=office, item=d.item, delivery=d, number=f"张贴单-{d.item.index_number}", printed_at=at, days=0, due_down=day,
+                      put_up_at=at, taken_down_at=at) for d in deliveries])
     for name in (ALL, "column:tongzhi", f"month:{day:%Y-%m}"):
         listing, _ = Listing.objects.get_or_create(office=office, name=name)
         Place.objects.bulk_create([Place(office=office, list=name, place=listing.size + n, item=item) for n, item in enumerate(items)])

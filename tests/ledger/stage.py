@@ -106,7 +106,7 @@ def posted(ref: str = "a1", url: str | None = "https://mp.example.com/a1", *, li
 
 def printed(number: str) -> Outcome:
     """A sheet lies in the tray."""
-    return Outcome(status=Status.BY_HAND, posting=Posting(ref=number, live=False, until=NOON.date() + timedelta(days=10)))
+    return Outcome(status=Status.BY_HAND, posting=Posting(ref=number, live=False, days=10))
 
 
 def statuses() -> dict[str, str]:

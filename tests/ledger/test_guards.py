@@ -36,7 +36,7 @@ def a_full_book() -> Office:
     from content.deliveries import Posting as Value
 
     services.end_attempt(work=work, at=NOON, outcome=Outcome(
-        status=Status.BY_HAND, posting=Value(ref="张贴单-1", live=False, until=NOON.date() + timedelta(days=10))))
+        status=Status.BY_HAND, posting=Value(ref="张贴单-1", live=False, days=10)))
     services.put_up(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=NOON)
     services.take_down(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=minutes(1))
     services.keep_blob(b"x")
@@ -69,7 +69,7 @@ SET_ONCE = (
     "delivery SET action = 'withdraw'", "delivery SET sealed = 'x'", "attempt SET finished_at = NULL", "attempt SET number = 9",
     "attempt SET holder = 'x'", "posting SET disclosed_at = NULL", "posting SET disclosed_at = '2020-01-01 00:00:00'", "posting SET kind = 'x'",
     "sheet SET put_up_at = NULL", "sheet SET taken_down_at = '2020-01-01 00:00:00'", "sheet SET number = 'x'", "place SET place = place + 100",
-    "sheet SET put_up_by = 'x'", "item SET slug = 'x'", "screening SET findings = '[1]'", "justification SET reason = 'x'",
+    "sheet SET put_up_by = 'x'", "sheet SET due_down = '2030-01-01'", "sheet SET due_down = NULL", "sheet SET days = 99", "item SET slug = 'x'", "screening SET findings = '[1]'", "justification SET reason = 'x'",
     "place SET list = 'x'", "listing SET size = 0", "blob SET size = 2",
 )
 

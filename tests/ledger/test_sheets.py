@@ -6,6 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 
 from content.deliveries import Outcome, Status
 from ledger import queries, services
@@ -16,6 +18,7 @@ from tests.ledger.stage import CLERK, LEADER, NOON, STRANGER, carried, minutes, 
 
 pytestmark = pytest.mark.ledger
 NUMBER = "006123456/2024-00017"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def up(number: str = "张贴单-1", at: datetime = NOON) -> Sheet:
@@ -67,7 +70,8 @@ def test_a_sheet_comes_down_only_after_it_went_up(database):
 def test_the_list_shows_what_a_person_still_has_to_do(database):
     a_sheet()
     (line,) = queries.sheets(office=OFFICE_CODE)
-    assert (line.number, line.index_number, line.put_up, line.taken_down, line.due_down) == ("张贴单-1", NUMBER, False, False, date(2024, 6, 13))
+    assert (line.number, line.index_number, line.put_up, line.taken_down, line.days, line.due_down) == (
+        "张贴单-1", NUMBER, False, False, 10, None)
     up()
     assert [line.put_up for line in queries.sheets(office=OFFICE_CODE)] == [True]
     down()
@@ -75,9 +79,57 @@ def test_the_list_shows_what_a_person_still_has_to_do(database):
     assert [line.taken_down for line in queries.sheets(office=OFFICE_CODE, open_only=False)] == [True]
 
 
+def test_its_days_count_from_when_it_hangs_and_not_from_when_it_was_printed(database):
+    """Printed on Friday, hung on Monday: ten days of a 公示 are ten days on the wall."""
+    friday = datetime(2024, 6, 7, 16, 0, tzinfo=ZONE)
+    a_sheet(at=friday)
+    assert up(at=datetime(2024, 6, 10, 7, 30, tzinfo=ZONE)).due_down == date(2024, 6, 20)  # Greenwich still has the ninth
+    (line,) = queries.sheets(office=OFFICE_CODE)
+    assert (line.printed_on, line.due_down) == (date(2024, 6, 7), date(2024, 6, 20))
+    assert [line.due(date(2024, 6, day)) for day in (17, 19, 20)] == [False, False, True]
+    assert up(at=datetime(2024, 6, 12, 9, 0, tzinfo=ZONE)).due_down == date(2024, 6, 20)  # recorded again
+
+
+def test_a_sheet_that_nobody_put_up_is_late_once_it_would_be_down_again(database):
+    a_sheet()
+    (line,) = queries.sheets(office=OFFICE_CODE)
+    assert [line.late(date(2024, 6, day)) for day in (3, 12, 13, 30)] == [False, False, True, True]
+    assert line.down_on(date(2024, 6, 30)) == date(2024, 7, 10)
+    up(at=minutes(60 * 24 * 20))
+    (line,) = queries.sheets(office=OFFICE_CODE)
+    assert (line.late(date(2024, 6, 30)), line.due(date(2024, 6, 30)), line.down_on(date(2024, 6, 30))) == (False, False, date(2024, 7, 3))
+
+
+@pytest.mark.parametrize("change", [{"due_down": date(2024, 6, 13)}, {"put_up_at": NOON}])
+def test_nobody_knows_when_it_comes_down_before_it_hangs(database, change):
+    """The database keeps it, too."""
+    a_sheet()
+    with pytest.raises(IntegrityError, match="due_once_up"):
+        Sheet.objects.update(**change)
+
+
+def test_what_was_printed_with_its_days_on_it_keeps_them(database):
+    """A migration back and forth: what hangs comes down on the day on its paper, what does not hang is counted anew."""
+    a_sheet()
+    call_command("migrate", "ledger", "0011", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT due_down FROM ledger_sheet")
+        assert [str(day) for day, in cursor.fetchall()] == ["2024-06-13"]
+    call_command("migrate", "ledger", verbosity=0)
+    assert queries.sheets(office=OFFICE_CODE)[0].due_down is None
+    up(at=minutes(60 * 72))
+    call_command("migrate", "ledger", "0011", verbosity=0)
+    call_command("migrate", "ledger", verbosity=0)
+    (line,) = queries.sheets(office=OFFICE_CODE)
+    assert (line.days, line.due_down) == (13, date(2024, 6, 16))
+    for change in ("due_down = '2030-01-01'", "put_up_by = 'x'"):
+        with pytest.raises(IntegrityError, match="ledger: "), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE ledger_sheet SET {change}")
+
+
 def test_the_day_of_printing_is_the_offices_day(database):
     """Before eight in the morning, Greenwich still has yesterday."""
-    a_sheet(at=datetime(2024, 6, 4, 7, 30, tzinfo=ZoneInfo("Asia/Shanghai")))
+    a_sheet(at=datetime(2024, 6, 4, 7, 30, tzinfo=ZONE))
     assert queries.sheets(office=OFFICE_CODE)[0].printed_on == date(2024, 6, 4)
 
 
