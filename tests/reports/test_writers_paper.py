@@ -210,7 +210,7 @@ def test_the_pdf_draws_its_charts_and_reads_them_aloud() -> None:
 def test_words_charts_are_pictures_that_are_read_aloud() -> None:
     shapes = opened("2008").inline_shapes
     assert [shape._inline.docPr.get("descr") for shape in shapes] == CHARTS
-    assert all(135 < shape.width.mm < 156 for shape in shapes)
+    assert all(115 < shape.width.mm < 156 for shape in shapes)
 
 
 def test_every_font_of_the_pdf_is_in_it() -> None:
