@@ -19,6 +19,7 @@ from channels.pictures import Frame, fitted, size
 from channels.remote import Reply
 from channels.wording import clip
 from content.deliveries import Posting
+from content.index_numbers import mentions
 from content.items import Image
 from content.sightings import Seen, Sighting
 
@@ -161,7 +162,7 @@ class Way:
         if posting is None or not isinstance(value, dict):
             raise TransientError("Bluesky 的应答里没有这一条的内容，不能核实；稍后会自动再试")
         number = self._errand.key.partition("#")[0]
-        if number not in str(value.get("text")):
+        if not mentions(str(value.get("text")), number):
             raise PermanentError(f"Bluesky 上本条该用的编号已被别的内容占用（{posting.url}），未发布；请到该处核对后人工处理")
         return posting
 

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from channels.graphemes import graphemes
+from content.index_numbers import mentions
 
 LINK_UNITS = 23  #: what every link counts, however long
 
@@ -35,6 +36,4 @@ def bears(status: dict[str, Any], number: str, link: str) -> bool:
     """Whether a status says this index number, and the link if there is one. Servers wrap both in markup of their own."""
     content = str(status.get("content") or status.get("text") or "")
     words = unescape(_TAG.sub("", _BREAK.sub(" ", content)))
-    if not re.search(rf"(?<![\w/-]){re.escape(number)}(?![\w/-])", words):
-        return False
-    return not link or link in words or link in unescape(content)
+    return mentions(words, number) and (not link or link in words or link in unescape(content))

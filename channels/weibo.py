@@ -34,6 +34,7 @@ from channels.weibo_words import LONGEST, address, instant, units
 from channels.wording import fit
 from content.accounts import Checkup, Quota
 from content.deliveries import REPLACING, Posting
+from content.index_numbers import mentions
 from content.items import Edition, Image
 from content.sightings import Seen, Sighting
 
@@ -145,7 +146,7 @@ class Weibo:
         for status in asking(lambda: self._timeline(errand.at)):
             made = instant(status.get("created_at"))
             older = status.get("idstr") == errand.steps.get(REPLACING)  # what this one takes the place of bears the same number
-            if not older and number in str(status.get("text", "")) and (made is None or made > since - CLOCKS):
+            if not older and mentions(str(status.get("text", "")), number) and (made is None or made > since - CLOCKS):
                 posting = self._posting(status, sure=True)
                 keep(errand, posting)
                 return posting

@@ -74,6 +74,14 @@ class Composition:
         return int(match["year"]), int(match["serial"])
 
 
+def mentions(text: str, index_number: str) -> bool:
+    """Whether a text says this index number, and not one that only holds it: `…/2024-12` is no mention of `…/2024-1`.
+
+    By this an outlet that is asked what became of a delivery knows its own posting; a wrong yes would lose an item.
+    """
+    return re.search(rf"(?<![\w/-]){re.escape(index_number)}(?![\w/-])", text) is not None
+
+
 def slug(index_number: str) -> str:
     """The index number as a file name: `000014349/2017-00110` → `000014349-2017-00110`, in lower case."""
     return _NOT_IN_NAME.sub("-", index_number.lower()).strip("-")

@@ -286,12 +286,13 @@ def test_two_processes_at_once_make_one_post(a_rig):
     assert names(rig).count(PUT) == 1
 
 
-def test_what_is_not_ours_under_that_name_is_left_alone_and_a_person_told(a_rig):
+@pytest.mark.parametrize("theirs", ["别的内容", "006123456/2024-000171 别的一条"])
+def test_what_is_not_ours_under_that_name_is_left_alone_and_a_person_told(theirs, a_rig):
     rig = a_rig("bluesky")
-    put_there(rig, KEY, "别的内容")
+    put_there(rig, KEY, theirs)
     with pytest.raises(PermanentError, match="已被别的内容占用"):
         post(rig)
-    assert rig.shown() == ["别的内容"]
+    assert rig.shown() == [theirs]
 
 
 # ------------------------------------------------------------------------------------------- corrections, withdrawals, looks

@@ -166,6 +166,19 @@ def test_an_older_post_with_the_same_number_is_not_taken_for_this_one(a_rig):
         rig.channel.find(errand=rig.errand(KEY, at=later + timedelta(hours=1)))
 
 
+def test_a_post_of_a_longer_number_is_not_taken_for_the_one_that_was_lost(a_rig):
+    """Serials without zeros before them: …-12 begins with …-1. Taken for it, …-1 would never be published, and its withdrawal delete …-12."""
+    rig = a_rig("weibo")
+    number, longer = "006123456/2024-1", "006123456/2024-12"
+    post(rig, an_edition(index_number=longer, title="别的一条"))
+    rig.mood("hangs up before accepting")
+    with pytest.raises(AmbiguousError):
+        post(rig, an_edition(index_number=number))
+    rig.mood("fine")
+    with pytest.raises(AmbiguousError, match=f"没有找到“{number}”"):
+        rig.channel.find(errand=rig.errand(f"{number}#1:publish@robot", at=MORNING + timedelta(hours=1)))
+
+
 def test_a_person_who_looked_has_it_posted_again(a_rig):
     rig = a_rig("weibo")
     rig.mood("hangs up before accepting")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.index_numbers import Composition, IndexNumberError, address, file_address, slug
+from content.index_numbers import Composition, IndexNumberError, address, file_address, mentions, slug
 
 CODES = st.sampled_from(["006123456", "114301007121234567", "11430100MB0X00000N", "湘A01", "XK-9", "7"])
 PATTERNS = st.sampled_from(["{code}/{year}-{serial:05d}", "{code}{year}{serial:04d}", "{serial}{year}{code}", "{code}〔{year}〕{serial}号",
@@ -25,6 +25,15 @@ def test_two_items_never_share_an_index_number_or_an_address(code, pattern, firs
     composition = Composition(code=code, pattern=pattern)
     numbers = {composition.compose(*first), composition.compose(*second)}
     assert len(numbers) == len({address(number) for number in numbers}) == len({first, second})
+
+
+@given(code=CODES, pattern=PATTERNS, year=st.integers(1949, 9999), serial=st.integers(1, 99999), other=st.integers(1, 99999),
+       before=st.sampled_from(["", "通告\n", "<p>", "（"]), after=st.sampled_from(["", " https://a.cn/1", "</p>", "。", "，", "）"]))
+def test_a_text_mentions_the_index_number_that_it_says_and_no_other_of_its_year(code, pattern, year, serial, other, before, after):
+    """However the office composes them: serials without zeros before them are one another's beginnings and ends."""
+    composition = Composition(code=code, pattern=pattern)
+    said = f"{before}{composition.compose(year, serial)}{after}"
+    assert mentions(said, composition.compose(year, other)) == (other == serial)
 
 
 @pytest.mark.parametrize("text", [
