@@ -85,7 +85,7 @@ class Setting:
     office: Office
     home: Path  #: GONGKAI_HOME; relative paths among the options start here
     options: Mapping[str, Any] = field(default_factory=dict)  #: the other keys of the section
-    secret: Callable[[str], str] = lambda name: ""  #: the value of an environment variable; empty if unset
+    secret: Callable[[str], str] = lambda name: ""  #: the value of an environment variable; empty if unset or blank
     keyring: Keyring = field(default_factory=Pocket)  #: a house gives its own; else tokens live and die with the process
     pace: Pace = field(default_factory=Tempo)
 

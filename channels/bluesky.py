@@ -13,6 +13,7 @@ from channels.bluesky_api import QUOTAS, Api, Wire
 from channels.bluesky_codes import BAD_REQUEST
 from channels.bluesky_way import FRAME, WHY, Plan, Way
 from channels.bluesky_words import units
+from channels.credentials import A_LINE, Credential
 from channels.errors import ConfigurationError, UnusableError
 from channels.hashtags import tagged
 from channels.options import Options
@@ -45,7 +46,8 @@ class Bluesky:
         """Build from configuration; the password itself is asked for at the first call, so that previews need none."""
         options = Options(setting)
         options.only(OPTIONS)
-        account, password_name = options.text("account"), options.text("password_env")
+        account = options.text("account")
+        password = Credential(setting, options.text("password_env"), wanted_for="登录 Bluesky", called="应用密码", form=A_LINE)
         if not account.startswith("did:") and ("." not in account or set(account) & set("@/: ")):
             raise options.wrong("account", f"is {account!r}; write the handle, such as office.example.gov.cn, without @")
         app = options.text("app", "https://bsky.app").rstrip("/")
@@ -56,8 +58,7 @@ class Bluesky:
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
         wire = Wire(remote, Meter(setting.pace, f"bluesky/{remote.host}/{account}", QUOTAS))
-        api = Api(wire, account=account, password=lambda: setting.secret(password_name), password_name=password_name,
-                  keyring=setting.keyring)
+        api = Api(wire, account=account, password=password, keyring=setting.keyring)
         plan = Plan(languages=options.text("languages", "zh-CN").split(), app=app,
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)))
         return cls(setting.name, api=api, plan=plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,6 +11,7 @@ from channels.accounts import Keyring, Meter
 from channels.bluesky_codes import CODES, STALE
 from channels.bluesky_words import until
 from channels.codes import Meaning
+from channels.credentials import Credential
 from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError, UnusableError
 from channels.remote import Remote, Reply
 from content.accounts import Quota, Token
@@ -88,9 +89,8 @@ class Wire:
 class Api:
     """Calls of one account within its session. The session is renewed by its own token while it lasts, else opened with the password."""
 
-    def __init__(self, wire: Wire, *, account: str, password: Callable[[], str], password_name: str, keyring: Keyring) -> None:
-        self.account, self._wire, self._keyring = account, wire, keyring
-        self._password, self._password_name = password, password_name
+    def __init__(self, wire: Wire, *, account: str, password: Credential, keyring: Keyring) -> None:
+        self.account, self._wire, self._password, self._keyring = account, wire, password, keyring
         self._credential = f"bluesky/{wire.remote.host}/{account}"
 
     def __repr__(self) -> str:
@@ -134,9 +134,7 @@ class Api:
         return self._open(at)
 
     def _open(self, at: datetime) -> Token:
-        password = self._password()
-        if not password:
-            raise UnusableError(f"环境变量 {self._password_name} 没有值，不能登录 Bluesky；请设置应用密码后再运行")
+        password = self._password.value()
         self._wire.remote.guard(password)
         said = {"identifier": self.account, "password": password}
         return self._token(self._wire.call("POST", "com.atproto.server.createSession", at, quota=SESSIONS, json=said), at)

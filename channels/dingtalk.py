@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -13,7 +14,8 @@ import requests
 
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Code, Codes, Meaning
-from channels.errors import ConfigurationError, UnusableError
+from channels.credentials import Credential
+from channels.errors import ConfigurationError
 from channels.options import Options
 from channels.remote import TIMEOUT, Remote
 from channels.robot import Robot
@@ -23,6 +25,7 @@ from content.items import Edition
 
 API = "https://oapi.dingtalk.com"
 PATH = "/robot/send"
+ONE_OR_TWO = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)?")  #: the token, and perhaps the signing secret
 SECURITY = "安全设置不符（关键词、加签或 IP）；请在群的机器人设置里核对，并核对本机时间"
 CODES = Codes("钉钉", {
     -1: Code(Meaning.DOUBT, "钉钉系统繁忙"),
@@ -62,8 +65,10 @@ class DingTalk:
             remote = Remote(options.text("api", API), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
+        secret = Credential(setting, options.text("token_env"), wanted_for=f"向{cls.label}发送",
+                               called="“access_token”或“access_token 加签密钥”", form=ONE_OR_TWO)
         return cls(setting.name, Robot(
-            setting, remote, path=PATH, codes=CODES, limits=cls.limits, label=cls.label, secret_name=options.text("token_env"),
+            setting, remote, path=PATH, codes=CODES, limits=cls.limits, label=cls.label, secret=secret,
             group=options.text("group", "群消息"), address=signed))
 
     def render(self, edition: Edition) -> Rendition:
@@ -96,12 +101,10 @@ def signed(said: str, at: datetime) -> Mapping[str, str]:
 
     Source: open.dingtalk.com, 自定义机器人安全设置, 加签.
     """
-    words = said.split()
-    if len(words) > 2:
-        raise UnusableError("钉钉机器人的环境变量应写作“access_token”或“access_token 加签密钥”；请核对")
-    if len(words) < 2:
-        return {"access_token": words[0]}
-    token, secret = words
+    token, *signing = said.split()
+    if not signing:
+        return {"access_token": token}
+    (secret,) = signing
     stamp = str(int(at.timestamp() * 1000))
     code = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
     return {"access_token": token, "timestamp": stamp, "sign": base64.b64encode(code).decode()}

@@ -56,7 +56,7 @@ class UnsignedError(Exception):
 
 
 class ConfigurationError(Exception):
-    """The channel itself is wrongly set up.
+    """The channel itself is wrongly set up, and is not built: what shows only at work is an UnusableError.
 
     Not a ChannelError, so that nothing that excuses a failed delivery can swallow it: no delivery is to blame.
     """

@@ -148,4 +148,5 @@ def _desk(section: OfficeSection, home: Path, overrides: Mapping[str, Mapping[st
 
 
 def _secret(name: str) -> str:
-    return os.environ.get(name, "")
+    """Without the line break that whatever wrote it into the environment left at its end; nothing but blanks is nothing."""
+    return os.environ.get(name, "").strip()

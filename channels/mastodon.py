@@ -12,6 +12,7 @@ import requests
 
 from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
+from channels.credentials import Credential
 from channels.errors import ConfigurationError, UnusableError
 from channels.hashtags import tagged
 from channels.mastodon_api import CALLS, DELETES, MEDIA, STATUSES, Api
@@ -64,7 +65,8 @@ class Mastodon:
         """Build from configuration; the token itself is asked for at the first call, so that previews need none."""
         options = Options(setting)
         options.only(OPTIONS)
-        token_name, account = options.text("token_env"), options.text("account")
+        token = Credential(setting, options.text("token_env"), wanted_for="登录 Mastodon", called="访问令牌")
+        account = options.text("account")
         longest = options.number("max_characters", LONGEST)
         if longest != int(longest) or longest < 1:
             raise options.wrong("max_characters", f"is {longest!r}, not a whole number of characters")
@@ -76,7 +78,7 @@ class Mastodon:
         plan = Plan(visibility=options.choice("visibility", Visibility, Visibility.PUBLIC), language=options.text("language", "zh"),
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)), polls=options.numbers("polls", POLLS),
                     pause=pause)
-        api = Api(remote, token=lambda: setting.secret(token_name), token_name=token_name, meter=meter)
+        api = Api(remote, token=token, meter=meter)
         return cls(setting.name, api=api, plan=plan, account=account, longest=int(longest))
 
     def render(self, edition: Edition) -> Rendition:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from channels.accounts import Meter
 from channels.codes import Meaning
-from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError, UnusableError
+from channels.credentials import Credential
+from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError
 from channels.mastodon_codes import CODES
 from channels.mastodon_words import instant
 from channels.remote import Remote, Reply
@@ -21,8 +22,8 @@ _LONGEST_WAIT = timedelta(days=1)  #: what a clock or a header that is wrong may
 class Api:
     """Calls of one account."""
 
-    def __init__(self, remote: Remote, *, token: Callable[[], str], token_name: str, meter: Meter) -> None:
-        self._remote, self._token, self._token_name, self._meter = remote, token, token_name, meter
+    def __init__(self, remote: Remote, *, token: Credential, meter: Meter) -> None:
+        self._remote, self._token, self._meter = remote, token, meter
 
     def __repr__(self) -> str:
         return f"Api({self._remote!r})"
@@ -55,9 +56,7 @@ class Api:
         raise self._sort(reply, f"{method} {path}", at, creates=creates, quota=quota)
 
     def _hold(self) -> str:
-        token = self._token()
-        if not token:
-            raise UnusableError(f"环境变量 {self._token_name} 没有值，不能登录 Mastodon；请设置访问令牌后再运行")
+        token = self._token.value()
         self._remote.guard(token)
         return token
 

@@ -11,6 +11,7 @@ import requests
 from channels import portal_preview
 from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
+from channels.credentials import WORDS, Credential
 from channels.errors import ConfigurationError, UnsuitableError, UnusableError
 from channels.options import Options
 from channels.portal_api import CALLS, Api
@@ -55,15 +56,15 @@ class Portal:
         """Build from configuration; the password itself is asked for at the first call, so that previews need none."""
         options = Options(setting)
         options.only(OPTIONS)
-        user, password_name = options.text("user"), options.text("password_env")
+        user = options.text("user")
+        password = Credential(setting, options.text("password_env"), wanted_for="登录门户网站", called="应用程序密码", form=WORDS)
         try:
             remote = Remote(options.text("api"), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
         plan = Plan(office=setting.office.code, category=_category(setting, options), status=options.choice("status", Ends, Ends.PUBLISH),
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)))
-        api = Api(remote, user=user, password=lambda: setting.secret(password_name), password_name=password_name,
-                  meter=Meter(setting.pace, f"portal/{remote.host}/{user}", [CALLS]))
+        api = Api(remote, user=user, password=password, meter=Meter(setting.pace, f"portal/{remote.host}/{user}", [CALLS]))
         return cls(setting.name, api=api, plan=plan, account=options.text("account", remote.host))
 
     def render(self, edition: Edition) -> Rendition:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels.accounts import Meter
 from channels.asking import listed
+from channels.credentials import Credential
 from channels.errors import IN_DOUBT, ChannelError, QuotaError, SilenceError, TransientError, UnusableError
 from channels.portal_codes import CODES
 from channels.remote import Remote, Reply
@@ -21,9 +22,8 @@ CALLS = Quota(name="calls", calls=3000, per=timedelta(minutes=5))  #: what we gr
 class Api:
     """Calls of one account."""
 
-    def __init__(self, remote: Remote, *, user: str, password: Callable[[], str], password_name: str, meter: Meter) -> None:
-        self._remote, self._meter = remote, meter
-        self._user, self._password, self._password_name = user, password, password_name
+    def __init__(self, remote: Remote, *, user: str, password: Credential, meter: Meter) -> None:
+        self._remote, self._user, self._password, self._meter = remote, user, password, meter
         self._categories: dict[str, int] = {}
 
     def __repr__(self) -> str:
@@ -71,9 +71,7 @@ class Api:
         return self._categories[named]
 
     def _hold(self) -> str:
-        password = self._password()
-        if not password:
-            raise UnusableError(f"环境变量 {self._password_name} 没有值，不能登录门户网站；请设置应用程序密码后再运行")
+        password = self._password.value()
         basic = b64encode(f"{self._user}:{password}".encode()).decode()
         for secret in (password, basic):
             self._remote.guard(secret)

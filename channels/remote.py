@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NewConnectionError, ProxyError
+from urllib3.exceptions import LocationValueError, NewConnectionError, ProxyError
 from urllib3.exceptions import SSLError as TransportSSLError
 
 from channels.errors import IN_DOUBT, ChannelError, ConfigurationError, PermanentError, SilenceError, TransientError, UnusableError
@@ -25,6 +25,9 @@ _SECRETS = re.compile(r"((?:access_token|refresh_token|appsecret|secret|password
                       r"(?:(?:bearer|basic)\s+)?|\b(?:bearer|basic)[\"']?(?:\s*[=:]\s*|\s+)[\"']?)[^&\s\"',)}]+", re.IGNORECASE)
 _LONGEST_WAIT = timedelta(days=1)  #: what a clock or a header that is wrong may cost us
 _ROOM = 16_384  #: bytes, more than any token
+#: a request that could not even be written down, so that nothing of it left us
+_UNWRITABLE = (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema, LocationValueError,
+               UnicodeEncodeError)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -138,8 +141,9 @@ class Remote:
             problem = TransientError(f"连接不上 {self.host}（超时），稍后会自动再试")
         except requests.ConnectionError as error:
             problem = self._sort_broken(error, creates=creates)
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema) as error:
-            problem = ConfigurationError(self.safe(f"{self.base}{path}: {error}"))
+        except _UNWRITABLE as error:  # told by its kind alone: its words may hold a secret
+            problem = UnusableError(f"发给 {self.host} 的请求写不成（{type(error).__name__}），未发送任何内容；"
+                                    "请核对 gongkai.toml 中该渠道的 api 地址，以及环境变量里的账号密钥")
         except requests.RequestException as error:
             problem = self._doubt(f"{self.host} 没有完整应答（{type(error).__name__}）", creates=creates)
         # raised outside `except`, so that neither __cause__ nor __context__ keeps an address with a token in it

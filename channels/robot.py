@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from channels.accounts import Meter
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Codes
-from channels.errors import ChannelError, QuotaError, UnusableError
+from channels.credentials import Credential
+from channels.errors import ChannelError, QuotaError
 from channels.once import at_most_once, recall
 from channels.post_preview import PAGE, show
 from channels.remote import Remote
@@ -27,11 +28,11 @@ A_MINUTE = Quota(name=SEND, calls=20, per=timedelta(minutes=1))
 class Robot:
     """One robot of one group."""
 
-    def __init__(self, setting: Setting, remote: Remote, *, path: str, codes: Codes, limits: Limits, label: str, secret_name: str,
+    def __init__(self, setting: Setting, remote: Remote, *, path: str, codes: Codes, limits: Limits, label: str, secret: Credential,
                  group: str, address: Callable[[str, datetime], Mapping[str, str]]) -> None:
         """`address`: what the secret, at an instant, puts into the address."""
         self._setting, self._remote, self._path, self._codes, self._limits, self._label = setting, remote, path, codes, limits, label
-        self._secret_name, self._group, self._address = secret_name, group, address
+        self._secret, self._group, self._address = secret, group, address
         # the robot is its secret, which must not be told: among an office's accounts it goes by its channel
         self._meter = Meter(setting.pace, f"{label}/{setting.office.code}/{setting.name}", [A_MINUTE])
 
@@ -66,9 +67,7 @@ class Robot:
         return error
 
     def _params(self, at: datetime) -> Mapping[str, str]:
-        secret = self._setting.secret(self._secret_name)
-        if not secret:
-            raise UnusableError(f"环境变量 {self._secret_name} 没有值，不能向{self._label}发送；请设置后再运行")
+        secret = self._secret.value()
         params = self._address(secret, at)
         for value in (secret, *params.values()):
             self._remote.guard(value)

@@ -13,6 +13,7 @@ import requests
 from channels import wechat_observe, wechat_preview
 from channels.accounts import Meter
 from channels.base import Call, Errand, Heard, Limits, Rendition, Scene, Setting, Shown
+from channels.credentials import Credential
 from channels.errors import ConfigurationError, UnsignedError, UnsuitableError, UnusableError
 from channels.options import Corrections, Options
 from channels.remote import TIMEOUT, Remote
@@ -61,7 +62,7 @@ class WeChat:
                      pause: Callable[[float], None] = time.sleep) -> Self:
         """Build from configuration; the secret itself is asked for at the first call, so that previews need none."""
         options = Options(setting)
-        secret_name = options.text("secret_env")
+        secret = Credential(setting, options.text("secret_env"), wanted_for="登录公众号", called=" AppSecret ")
         plan = Plan(mode=Mode(options.choice("mode", Mode, Mode.PUBLISH)), doubt=Doubt(options.choice("on_doubt", Doubt, Doubt.ASK)),
                     settle=timedelta(minutes=options.number("doubt_minutes", SETTLE_MINUTES)),
                     polls=tuple(sorted(options.numbers("polls", POLLS))), pause=pause)
@@ -70,7 +71,7 @@ class WeChat:
         except ConfigurationError as error:
             raise ConfigurationError(f"channel {setting.name!r}: api: {error}") from None
         app_id = options.text("app_id")
-        api = Api(remote, app_id=app_id, secret=lambda: setting.secret(secret_name), secret_name=secret_name, keyring=setting.keyring,
+        api = Api(remote, app_id=app_id, secret=secret, keyring=setting.keyring,
                   meter=Meter(setting.pace, account(remote, app_id), QUOTAS))
         token_name, key_name = options.text("push_token_env", ""), options.text("push_key_env", "")
         if key_name and not token_name:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels.accounts import Keyring, Meter
 from channels.codes import Meaning
+from channels.credentials import Credential
 from channels.errors import ChannelError, UnusableError
 from channels.remote import Remote
 from channels.wechat_codes import TABLE, TOO_FAST, USED_UP
@@ -23,8 +24,8 @@ _YES, _NO = "yes", "no"
 class Api:
     """Calls of one account."""
 
-    def __init__(self, remote: Remote, *, app_id: str, secret: Callable[[], str], secret_name: str, keyring: Keyring, meter: Meter) -> None:
-        self._remote, self._app_id, self._secret, self._secret_name = remote, app_id, secret, secret_name
+    def __init__(self, remote: Remote, *, app_id: str, secret: Credential, keyring: Keyring, meter: Meter) -> None:
+        self._remote, self._app_id, self._secret = remote, app_id, secret
         self._keyring, self._meter = keyring, meter
         self._credential = account(remote, app_id)
         self._right = f"{self._credential}/freepublish"
@@ -102,9 +103,7 @@ class Api:
         return fresh
 
     def _fetch(self, at: datetime, *, force: bool) -> Token:
-        secret = self._secret()
-        if not secret:
-            raise UnusableError(f"环境变量 {self._secret_name} 没有值，不能登录公众号；请设置 AppSecret 后再运行")
+        secret = self._secret.value()
         self._remote.guard(secret)
         for quota in (TOKEN, FORCE_APART, FORCE) if force else (TOKEN,):
             self._meter.spend(quota, at)

@@ -9,6 +9,7 @@ import requests
 
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Code, Codes, Meaning
+from channels.credentials import Credential
 from channels.errors import ConfigurationError
 from channels.options import Options
 from channels.remote import TIMEOUT, Remote
@@ -54,8 +55,9 @@ class WeCom:
             remote = Remote(options.text("api", API), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
+        key = Credential(setting, options.text("key_env"), wanted_for=f"向{cls.label}发送", called="机器人的 key ")
         return cls(setting.name, Robot(
-            setting, remote, path=PATH, codes=CODES, limits=cls.limits, label=cls.label, secret_name=options.text("key_env"),
+            setting, remote, path=PATH, codes=CODES, limits=cls.limits, label=cls.label, secret=key,
             group=options.text("group", "群消息"), address=lambda key, at: {"key": key}))
 
     def render(self, edition: Edition) -> Rendition:

@@ -13,6 +13,7 @@ from channels.accounts import Meter
 from channels.asking import asking, listed
 from channels.base import Errand, Limits, Rendition, Scene, Setting, Shown
 from channels.codes import Meaning
+from channels.credentials import Credential
 from channels.errors import (
     IN_DOUBT,
     AmbiguousError,
@@ -52,10 +53,10 @@ class Weibo:
     label: ClassVar[str] = "微博"
     limits: ClassVar[Limits] = Limits(text=LONGEST, count=units, max_images=1)
 
-    def __init__(self, setting: Setting, remote: Remote, *, token_name: str, account: str, domains: tuple[str, ...], ip: str,
+    def __init__(self, setting: Setting, remote: Remote, *, token: Credential, account: str, domains: tuple[str, ...], ip: str,
                  replaces: bool = False) -> None:
         self.name, self.replaces = setting.name, replaces
-        self._setting, self._remote, self._token_name = setting, remote, token_name
+        self._remote, self._credential = remote, token
         self._account, self._domains, self._ip = account, domains, ip
         self._meter = Meter(setting.pace, f"weibo/{remote.host}/{account}", [SHARE])
 
@@ -71,8 +72,9 @@ class Weibo:
             remote = Remote(options.text("api", API), session=session, timeout=timeout)
         except ConfigurationError as error:
             raise options.wrong("api", str(error)) from None
+        token = Credential(setting, options.text("token_env"), wanted_for="登录微博", called=" access_token ")
         home = urlsplit(setting.office.site.home).hostname or ""
-        return cls(setting, remote, token_name=options.text("token_env"), account=options.text("account"),
+        return cls(setting, remote, token=token, account=options.text("account"),
                    domains=tuple(options.text("domains", home).split()), ip=options.text("ip", ""),
                    replaces=options.choice("corrections", Corrections, Corrections.BY_HAND) == Corrections.REPLACE)
 
@@ -200,9 +202,7 @@ class Weibo:
                     count=f"{units(scene.rendition.body)} / {LONGEST} 字（两个英文字符算一字）")
 
     def _token(self) -> str:
-        token = self._setting.secret(self._token_name)
-        if not token:
-            raise UnusableError(f"环境变量 {self._token_name} 没有值，不能登录微博；请设置 access_token 后再运行")
+        token = self._credential.value()
         self._remote.guard(token)
         return token
 

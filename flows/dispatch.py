@@ -30,7 +30,6 @@ def carry(channel: Outlet, delivery: Delivery, rendition: Rendition, errand: Err
 
     Raises:
         ValueError: the errand is that of another delivery.
-        ConfigurationError: the channel is wrongly set up; no delivery is to blame.
     """
     if errand.key != delivery.key:
         raise ValueError(f"the errand of {errand.key} came with the delivery {delivery.key}")
@@ -102,7 +101,6 @@ def look(channel: Outlet, delivery: Delivery, errand: Errand) -> Outcome:
 
     Raises:
         ValueError: the errand is that of another delivery.
-        ConfigurationError: the channel is wrongly set up.
     """
     if errand.key != delivery.key:
         raise ValueError(f"the errand of {errand.key} came with the delivery {delivery.key}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from channels.base import Checks
-from channels.errors import ChannelError, ConfigurationError, QuotaError
+from channels.errors import ChannelError, QuotaError
 from channels.house import OfficeHand
 from content.accounts import Checkup
 from flows.clock import Clock
@@ -45,7 +45,7 @@ def probe_channel(hand: OfficeHand, name: str, *, clock: Clock) -> Answer:
         answer = Answer(channel=name, well=True, line=found.line, until=found.until)
     except QuotaError as error:  # says nothing of the channel: nobody was asked
         return Answer(channel=name, well=None, line=str(error))
-    except (ChannelError, ConfigurationError, OSError) as error:
+    except (ChannelError, OSError) as error:
         answer = Answer(channel=name, well=False, line=str(error))
     services.keep_probe(office=hand.office.code, channel=name, at=clock(), well=answer.well is True, line=answer.line, until=answer.until)
     return answer

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from channels.base import Checks, Hears
-from channels.errors import ChannelError, ConfigurationError
+from channels.errors import ChannelError
 from channels.house import HouseError, OfficeHand, open_house
 from content.accounts import SOON, Checkup
 from content.deliveries import Status
@@ -127,7 +127,7 @@ def _channel(what: str, channel: object) -> Finding:
         return Finding(what=what, well=True, detail="built; nothing to ask")
     try:
         return _in_time(what, channel.check(wall()), wall())
-    except (ChannelError, ConfigurationError, OSError) as error:
+    except (ChannelError, OSError) as error:
         return Finding(what=what, well=False, detail=str(error), advice="mend the channel; until then its deliveries wait and none is lost")
 
 

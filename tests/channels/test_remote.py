@@ -228,6 +228,18 @@ def test_refuses_an_address_that_is_none_or_not_private(base):
         Remote(base)
 
 
+@pytest.mark.parametrize("value", [f"{SECRET}\n", f"{SECRET}待填"])
+def test_what_cannot_even_be_written_down_got_nothing_and_is_not_told(far, remote, value):
+    """A header with a line break or a Chinese character in it, or an address that is none: the channel is to be mended."""
+    for creates in (True, False):
+        with pytest.raises(UnusableError, match=r"未发送任何内容；请核对.*api.*环境变量") as caught:
+            remote.call("POST", "/posts", creates=creates, headers={"X-Key": value})
+        assert SECRET not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.__context__)
+    for base in ("https://.example.cn", "https://a..cn", f"https://{'a' * 70}.cn"):
+        assert kinds(Remote(base)) == (UnusableError, UnusableError)
+    assert far.requests == []
+
+
 def test_the_debugging_log_of_the_transport_is_scrubbed_too(far, remote, caplog):
     with caplog.at_level(logging.DEBUG):
         remote.call("POST", f"/cgi-bin/draft/add?access_token={SECRET}&x=1", creates=True)

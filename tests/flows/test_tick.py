@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from flows.clock import still
 from ledger import queries, services
 from ledger.models import Attempt, Delivery, Event, Posting
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
+from tests.rigs import mastodon_mock
 
 pytestmark = pytest.mark.ledger
 
@@ -290,3 +292,39 @@ def test_a_tick_killed_anywhere_is_finished_by_the_next(sqlite):
         assert dict(figures(hand).channels) == {"website": 6, "board": 6, "wechat": 6}
         assert not Delivery.objects.exclude(status=Status.POSTED).exists()
         assert queries.verify_events(office=CODE) is None
+
+
+# ---------------------------------------------------------------------------------------------------------- credentials
+
+
+MASTODON = """
+[[office.channel]]
+name = "mastodon"
+kind = "mastodon"
+api = "{api}"
+token_env = "GONGKAI_TEST_TOKEN"
+account = "@qingshui@social.example.gov.cn"
+polls = [0]
+"""
+
+
+@pytest.mark.parametrize("value", ["令牌待填", "abc\ndef", " "])
+def test_a_token_that_cannot_be_one_keeps_the_queue_and_says_what_to_mend(value, database, monkeypatch):
+    """Nobody is sent to look for what was never sent; once the variable is set right, all of it goes out."""
+    server = mastodon_mock.fresh()
+    hand = furnish(database, more=MASTODON.format(api=server.url))
+    sign(hand, database, record(channels=["mastodon"]), record(channels=["mastodon"], title="关于防汛值班的通知"))
+    monkeypatch.setenv("GONGKAI_TEST_TOKEN", value)
+    for hour in range(5):
+        _, reports = whole_tick(hand, f"2024-06-03T{10 + hour}:00")
+    assert Status.UNCONFIRMED not in reports["mastodon"].counts
+    assert set(Delivery.objects.filter(channel="mastodon").values_list("status", flat=True)) <= {Status.QUEUED, Status.DEFERRED}
+    [state] = [one for one in queries.channel_states(office=CODE) if one.channel == "mastodon"]
+    assert state.needs_mending(instant(hand, "2024-06-03T14:00"))
+    assert state.breaker is not None
+    assert re.search("环境变量 GONGKAI_TEST_TOKEN .*请", state.breaker.detail)
+    assert not value.strip() or value not in state.breaker.detail
+    monkeypatch.setenv("GONGKAI_TEST_TOKEN", f"{server.token}\n")  # as `echo` into a file leaves it
+    whole_tick(hand, "2024-06-04T09:00")
+    whole_tick(hand, "2024-06-04T09:10")
+    assert len(server.statuses()) == 2
