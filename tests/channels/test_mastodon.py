@@ -55,10 +55,19 @@ def test_never_counts_more_than_there_are_characters_where_there_is_no_link(text
 
 @pytest.mark.parametrize(("text", "count"), [
     ("清水街道", 4), ("👨‍👩‍👧‍👦é", 2), ("https://example.gov.cn/" + "a" * 300, 23), ("见 https://a.cn/1，", 26), ("https://a.cn https://b.cn", 47),
-    ("http://localhost:8000/abcdefghijklmnop", 38)])
+    ("http://localhost:8000/abcdefghijklmnop", 38), ("http://a.cn/b)", 24), ("（http://a.cn/b）", 25), ("http://a.cn/b,", 24), ("http://a.cn.", 24),
+    ("http://a.cn/b).", 25), ("http://a.cn", 23), ("http://a.cn/b_(c)", 23), ("http://a.cn/?x=1&y=(2)!", 25), ("http://a.cn:80/b?c#d;", 24),
+    ("http://a.cn?", 24), ("http://a.cn/1,http://a.cn/2", 23), ("HTTP://A.CN/B\"", 24)])
 def test_counts_as_the_server_does(text, count):
-    """A family is one character, any link 23; what the server takes for no link counts whole."""
+    """A family is one character, any link 23, and not the mark behind it; what the server takes for no link counts whole."""
     assert units(text) == count
+
+
+@pytest.mark.parametrize(("text", "least"), [
+    ("http://人民.cn", 23), ("http://a.gov.uk/b", 23), ("http://a.app)", 24), ("gemini://a.cn", 23),  # hosts and schemes that the server knows, too
+    ("xhttp://a.cn/" + "b" * 30, 43), ("http://a.cn@b/" + "c" * 30, 44), ("http://a.nowhere/" + "b" * 30, 47), ("http://a.cn-/" + "b" * 30, 43)])  # no links
+def test_never_counts_less_where_it_cannot_know_what_the_server_takes(text, least):
+    assert units(text) >= least
 
 
 def test_the_server_takes_what_we_say_fits_and_refuses_one_more(a_rig):

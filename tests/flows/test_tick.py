@@ -316,8 +316,7 @@ def test_a_token_that_cannot_be_one_keeps_the_queue_and_says_what_to_mend(value,
     sign(hand, database, record(channels=["mastodon"]), record(channels=["mastodon"], title="关于防汛值班的通知"))
     monkeypatch.setenv("GONGKAI_TEST_TOKEN", value)
     for hour in range(5):
-        _, reports = whole_tick(hand, f"2024-06-03T{10 + hour}:00")
-    assert Status.UNCONFIRMED not in reports["mastodon"].counts
+        whole_tick(hand, f"2024-06-03T{10 + hour}:00")
     assert set(Delivery.objects.filter(channel="mastodon").values_list("status", flat=True)) <= {Status.QUEUED, Status.DEFERRED}
     [state] = [one for one in queries.channel_states(office=CODE) if one.channel == "mastodon"]
     assert state.needs_mending(instant(hand, "2024-06-03T14:00"))
