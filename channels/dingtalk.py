@@ -18,8 +18,7 @@ from channels.credentials import Credential
 from channels.errors import ConfigurationError
 from channels.options import Options
 from channels.remote import TIMEOUT, Remote
-from channels.robot import Robot
-from channels.wording import octets
+from channels.robot import Robot, sent_bytes
 from content.deliveries import Posting
 from content.items import Edition
 
@@ -51,7 +50,7 @@ class DingTalk:
 
     kind: ClassVar[str] = "dingtalk"
     label: ClassVar[str] = "钉钉群"
-    limits: ClassVar[Limits] = Limits(text=18_000, count=octets, unit="字节", max_images=0)  #: of 20,000 a message has, the rest is JSON
+    limits: ClassVar[Limits] = Limits(text=18_000, count=sent_bytes, unit="字节", max_images=0)  #: of the 20,000 of a message
 
     def __init__(self, name: str, robot: Robot) -> None:
         self.name, self._robot = name, robot

@@ -13,8 +13,7 @@ from channels.credentials import Credential
 from channels.errors import ConfigurationError
 from channels.options import Options
 from channels.remote import TIMEOUT, Remote
-from channels.robot import Robot
-from channels.wording import octets
+from channels.robot import Robot, sent_bytes
 from content.deliveries import Posting
 from content.items import Edition
 
@@ -41,7 +40,7 @@ class WeCom:
 
     kind: ClassVar[str] = "wecom"
     label: ClassVar[str] = "企业微信群"
-    limits: ClassVar[Limits] = Limits(text=2048, count=octets, unit="字节", max_images=0)  #: developer.work.weixin.qq.com, 群机器人
+    limits: ClassVar[Limits] = Limits(text=2048, count=sent_bytes, unit="字节", max_images=0)  #: developer.work.weixin.qq.com, 群机器人
 
     def __init__(self, name: str, robot: Robot) -> None:
         self.name, self._robot = name, robot

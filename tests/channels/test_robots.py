@@ -137,6 +137,21 @@ def test_an_answer_that_does_not_tell_leaves_it_in_doubt(kind, said, error, a_ri
             say(rig)
 
 
+@every_robot
+@pytest.mark.parametrize("mark", ['"', "\\", "字", "a"])
+def test_a_text_of_marks_that_take_two_bytes_on_the_wire_still_fits(kind, mark, a_rig, monkeypatch):
+    """What the platform counts is what it is sent."""
+    rig, bodies = a_rig(kind), []
+    answer = rig.far.answer
+    monkeypatch.setattr(rig.far, "answer", lambda call: bodies.append(call.body) or answer(call))
+    edition = an_edition(summary=mark * 30_000)
+    rig.channel.post(rig.channel.render(edition), errand=rig.errand(f"{edition.index_number}#1:publish@robot"))
+    [body] = bodies
+    most, least = {"dingtalk": (20_000, 17_990), "wecom": (2048 + 50, 2030)}[kind]  # 50: what stands around the text
+    assert least <= len(body) <= most
+    assert len(rig.shown()) == 1
+
+
 def test_signs_as_the_platform_checks():
     assert signed(TOKEN, MORNING) == {"access_token": TOKEN}
     assert signed(f"{TOKEN} {SECRET}", MORNING) == {
