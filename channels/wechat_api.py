@@ -11,7 +11,7 @@ from channels.codes import Meaning
 from channels.credentials import Credential
 from channels.errors import ChannelError, UnusableError
 from channels.remote import Remote
-from channels.wechat_codes import TABLE, TOO_FAST, USED_UP
+from channels.wechat_codes import TABLE, TOO_FAST, USED_UP, number
 from channels.wechat_quotas import FORCE, FORCE_APART, TOKEN
 from content.accounts import Token
 
@@ -57,7 +57,7 @@ class Api:
             answer = self._say(name, token, at, creates=creates, json=json, params=params, files=files)
         if (code := _code(answer)) and code not in expect:
             raise self._sort(code, answer, name, at, creates=creates)
-        return answer
+        return {**answer, "errcode": code}
 
     def log_in(self, at: datetime) -> datetime:
         """Hold a token; until when it is good.
@@ -140,11 +140,8 @@ def _refused(said: Token) -> bool:
 
 def _code(answer: Mapping[str, Any]) -> int:
     """Success has no errcode, or 0, or "0"."""
-    code = answer.get("errcode", 0)
-    try:
-        return int(code)
-    except (TypeError, ValueError):
-        return -1
+    code = number(answer.get("errcode", 0))
+    return -1 if code is None else code
 
 
 def _means(answer: Mapping[str, Any], meaning: Meaning) -> bool:

@@ -61,3 +61,11 @@ FAILED_JOBS: dict[int, str] = {
 }
 
 TABLE = Codes("微信", CODES)
+
+
+def number(value: object) -> int | None:
+    """A number in an answer, whether or not it came as a text: the vendor's own tables say both. None if it is none."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return None

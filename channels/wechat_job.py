@@ -7,11 +7,10 @@ instant, and whoever looks before then spends nothing.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from channels.base import Errand
 from channels.errors import AmbiguousError, ChannelError, PermanentError, TransientError
-from channels.wechat_codes import FAILED_JOBS
+from channels.wechat_codes import FAILED_JOBS, number
 from channels.wechat_look import Look
 from channels.wechat_plan import ASKED, DRAFTING, JOB, LISTED, SUBMITTING, WEIGHED, Plan
 from channels.wechat_push import Event, events
@@ -114,7 +113,7 @@ class Job:
         except TransientError:
             self._steps.put(ASKED, before)  # not answered, perhaps not even sent: it does not count
             raise
-        status = _number(answer.get("publish_status"))
+        status = number(answer.get("publish_status"))
         if status == 0:
             items = (answer.get("article_detail") or {}).get("item") or [{}]
             article = str(answer.get("article_id") or "")
@@ -137,11 +136,3 @@ class Job:
     def _begun(self) -> datetime | None:
         begun = self._steps.get(DRAFTING)
         return datetime.fromisoformat(begun) if begun else None
-
-
-def _number(value: Any) -> int | None:
-    """A number, whether or not it came as a text: the vendor's own tables say both."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None

@@ -8,7 +8,7 @@ from typing import Any
 from channels.base import Errand
 from channels.errors import TransientError
 from channels.wechat_api import Api
-from channels.wechat_codes import FAILED_JOBS, NO_SUCH_ARTICLE, NO_SUCH_MEDIA
+from channels.wechat_codes import FAILED_JOBS, NO_SUCH_ARTICLE, NO_SUCH_MEDIA, number
 from channels.wechat_plan import JOB
 from content.deliveries import Posting
 from content.sightings import Seen, Sighting
@@ -30,9 +30,8 @@ def observe(api: Api, posting: Posting, errand: Errand) -> Sighting:
 
 
 def _lost(answer: dict[str, Any]) -> Sighting | None:
-    status = answer.get("publish_status")
-    seen = AFTERWARDS.get(status) if isinstance(status, int) else None
-    return Sighting(seen=seen, detail=f"微信：{FAILED_JOBS[status]}") if seen and isinstance(status, int) else None
+    status = number(answer.get("publish_status"))
+    return Sighting(seen=AFTERWARDS[status], detail=f"微信：{FAILED_JOBS[status]}") if status in AFTERWARDS else None
 
 
 def _article(api: Api, posting: Posting, at: datetime) -> Sighting:

@@ -40,6 +40,21 @@ def test_it_tells_what_stands_what_was_deleted_and_what_was_banned(rig):
     assert (look.seen, "封禁" in look.detail) == (Seen.BANNED, True)
 
 
+@pytest.mark.parametrize(("status", "found"), [(6, Seen.BANNED), ("6", Seen.BANNED), ("5", Seen.GONE), ("0", Seen.STANDS), ("", Seen.STANDS)])
+def test_a_status_is_read_as_a_number_and_as_a_text(rig, status, found, monkeypatch):
+    """The vendor's own tables say both."""
+    posting = post(rig)
+    monkeypatch.setattr(rig.far.platform, "_calls", {**rig.far.platform._calls, "freepublish/get": lambda request: {"publish_status": status}})
+    assert seen(rig, posting) is found
+
+
+def test_a_code_is_read_as_a_text_too(rig, monkeypatch):
+    posting = post(rig)
+    gone = {"errcode": "53600", "errmsg": "Article ID is not exist"}
+    monkeypatch.setattr(rig.far.platform, "_calls", {**rig.far.platform._calls, "freepublish/getarticle": lambda request: gone})
+    assert seen(rig, posting) is Seen.GONE
+
+
 def test_without_the_job_the_article_itself_is_asked_for(rig):
     """A ledger that lost its steps, or an article whose job the platform forgot."""
     posting, other = post(rig), "006123456/2024-00099#1:publish@wechat"
