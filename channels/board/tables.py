@@ -1,4 +1,4 @@
-"""Tables on paper: rows with their spans made sound, and columns wide enough for what stands in them."""
+"""Tables on paper: rows as the press wants them, and columns wide enough for what stands in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from content.grids import grid
 from content.html import Node
 
 Cell = dict[str, Any]  #: `blocks`, and where they differ from the ordinary `cols`, `rows`, `head`
@@ -19,70 +20,15 @@ HEADER_ROWS = 4  #: a taller head is not repeated on the next page
 
 def rows_of(table: Node, blocks_of: Callable[[Node], list[dict[str, Any]]]) -> tuple[list[list[Cell]], int]:
     """The rows of a table, each place filled exactly once, and how many of them are its head."""
-    found = list(_rows(table))
-    taken: set[tuple[int, int]] = set()
-    rows: list[list[Cell]] = []
-    width = 0
-    for y, (row, _) in enumerate(found):
-        cells: list[Cell] = []
-        x = 0
-        for node in (child for child in row.children if isinstance(child, Node) and child.tag in ("td", "th")):
-            while (x, y) in taken:
-                x += 1
-            across = 1
-            while across < _span(node, "colspan") and (x + across, y) not in taken:
-                across += 1
-            down = min(_span(node, "rowspan"), len(found) - y)
-            taken.update((x + i, y + j) for i in range(across) for j in range(down))
-            cells.append({"x": x, "blocks": blocks_of(node), "cols": across, "rows": down, "head": node.tag == "th"})
-            x += across
-        width = max([width, *(place + 1 for place, line in taken if line == y)])
-        rows.append(cells)
-    for y, cells in enumerate(rows):
-        cells.extend({"x": x, "blocks": [], "cols": 1, "rows": 1, "head": False} for x in range(width) if (x, y) not in taken)
-        cells.sort(key=lambda cell: int(cell["x"]))
-    header = _header(rows, sum(1 for _ in _leading(found)))
-    return [[_plain(cell) for cell in cells] for cells in rows] if width else [], header
-
-
-def _rows(table: Node) -> list[tuple[Node, bool]]:
-    """Each row with whether it stands in the head; what stands in the foot comes last."""
-    parts = [child for child in table.children if isinstance(child, Node)]
-    order = {"thead": 0, "tfoot": 2}
-    out: list[tuple[Node, bool]] = []
-    for part in sorted(parts, key=lambda node: order.get(node.tag, 1)):
-        rows = [part] if part.tag == "tr" else [n for n in part.children if isinstance(n, Node) and n.tag == "tr"]
-        out.extend((row, part.tag == "thead") for row in rows)
-    return out
-
-
-def _leading(found: list[tuple[Node, bool]]) -> Any:
-    """The rows that head the table: those of its thead, else those at the top that hold nothing but th."""
-    marked = any(head for _, head in found)
-    for row, head in found:
-        tags = {child.tag for child in row.children if isinstance(child, Node)}
-        if not (head if marked else tags == {"th"}):
-            return
-        yield row
-
-
-def _header(rows: list[list[Cell]], header: int) -> int:
-    """As many head rows as end together: a cell that reaches down into the body takes the rows it spans with it."""
-    y = 0
-    while y < header:
-        header = max([header, *(y + int(cell["rows"]) for cell in rows[y])])
-        y += 1
-    return header if header < len(rows) and header <= HEADER_ROWS else 0
-
-
-def _span(node: Node, name: str) -> int:
-    value = node.attrs.get(name, "1")
-    return min(max(int(value), 1), 1000) if re.fullmatch(r"\d{1,6}", value, re.ASCII) else 1
+    found = grid(table)
+    rows = [[_plain({"blocks": blocks_of(cell.node) if cell.node else [], "cols": cell.across, "rows": cell.down, "head": cell.head})
+             for cell in cells] for cells in found.rows]
+    return rows, found.head if found.head <= HEADER_ROWS else 0
 
 
 def _plain(cell: Cell) -> Cell:
     ordinary = {"cols": 1, "rows": 1, "head": False}
-    return {name: value for name, value in cell.items() if name != "x" and ordinary.get(name, ...) != value}
+    return {name: value for name, value in cell.items() if ordinary.get(name, ...) != value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
