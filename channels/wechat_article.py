@@ -10,12 +10,13 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
+from channels.wechat_tables import in_blocks
+from content.grids import grid
 from content.html import BLOCKS, Node, parse
 from content.items import Attachment, Edition
 
 OWN_HOST = "mp.weixin.qq.com"  #: articles of the platform itself may be linked
 MANY_COLUMNS = 5  #: from here on a table is set smaller, to be read on a phone
-WIDE = 8  #: from here on no phone shows it as a table: each row becomes a block of lines, heading and value
 
 _WHOLE = "font-size:16px;line-height:1.8"
 _P = "margin:0 0 1em"
@@ -26,7 +27,6 @@ _HEADINGS = {
 }
 _TABLE = "width:100%;margin:0 0 1em;border-collapse:collapse"
 _CELL = "border:1px solid #ccc;padding:4px 6px"
-_BLOCK = "margin:0 0 .8em;padding:.5em .8em;border:1px solid #ccc;font-size:14px"
 _QUOTE = "margin:0 0 1em;padding-left:.8em;border-left:3px solid #ccc"
 _SMALL = "margin:0;font-size:14px;color:#666"
 _RULE = '<hr style="margin:1.6em 0 1em;border:0;border-top:1px solid #ccc">'
@@ -143,11 +143,10 @@ class _Writer:
 
     def _table(self, node: Node) -> str:
         captions = "".join(self._block(caption) for caption in _children(node, "caption"))
-        if self._blocks and _columns(node) >= WIDE and _plain(node):
-            heads, *rest = ([self._within(cell) for cell in _children(row, "td", "th")] for row in _rows(node))
-            return captions + "".join(_record(heads, values) for values in rest)
+        if self._blocks and (said := in_blocks(node, self._within)) is not None:
+            return captions + said
         rows = "".join(f"<tr>{''.join(self._cell(cell) for cell in _children(row, 'td', 'th'))}</tr>" for row in _rows(node))
-        return f'{captions}<table style="{_TABLE};font-size:{12 if _columns(node) >= MANY_COLUMNS else 14}px">{rows}</table>'
+        return f'{captions}<table style="{_TABLE};font-size:{12 if grid(node).columns >= MANY_COLUMNS else 14}px">{rows}</table>'
 
     def _cell(self, node: Node) -> str:
         spans = "".join(f' {name}="{value}"' for name in ("colspan", "rowspan") if (value := node.attrs.get(name, "")).isdigit())
@@ -225,22 +224,3 @@ def _children(node: Node, *tags: str) -> list[Node]:
 def _rows(table: Node) -> list[Node]:
     parts = _children(table, "thead", "tbody", "tfoot", "tr")
     return [row for part in parts for row in ([part] if part.tag == "tr" else _children(part, "tr"))]
-
-
-def _plain(table: Node) -> bool:
-    """Whether its first row alone holds the headings, all rows are as long, and no cell spans others."""
-    rows = [_children(row, "td", "th") for row in _rows(table)]
-    head = [row for part in _children(table, "thead") for row in _children(part, "tr")]
-    headed = len(head) == 1 if head else bool(rows) and all(cell.tag == "th" for cell in rows[0])
-    named = len(rows) > 1 and all(cell.text().strip() for cell in rows[0])
-    spans = any(cell.attrs.get(name, "1") != "1" for row in rows for cell in row for name in ("colspan", "rowspan"))
-    return headed and named and not spans and len({len(row) for row in rows}) == 1
-
-
-def _record(heads: list[str], values: list[str]) -> str:
-    lines = (f"<strong>{head}</strong>：{value}" for head, value in zip(heads, values, strict=True) if value)
-    return f'<section style="{_BLOCK}">{"".join(_p(line, "margin:0") for line in lines)}</section>'
-
-
-def _columns(table: Node) -> int:
-    return max((len(_children(row, "td", "th")) for row in _rows(table)), default=0)

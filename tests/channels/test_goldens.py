@@ -32,6 +32,14 @@ CASES = {
                       '<figure><img src="map.png" alt="施工范围示意图"><figcaption>图1 施工范围</figcaption></figure>'
                       "<table><caption>表1 进度</caption><thead><tr><th>路段</th><th>时间</th><th>责任单位</th></tr></thead>"
                       '<tbody><tr><td>东段</td><td>6月1日—6月30日</td><td rowspan="2">市政所</td></tr><tr><td>西段</td><td>7月1日—7月20日</td></tr></tbody></table>')),
+    "wide-table": an_edition(  # as offices have table 3 of the annual report: heads in three rows, headings of rows in two columns
+        title="2024年收到和处理政府信息公开申请情况", summary="", body=sanitise(
+            "<table><caption>申请情况（单位：件）</caption><tbody><tr><th colspan='2' rowspan='3'>（第一项等于第二项）</th><th colspan='7'>申请人情况</th></tr>"
+            "<tr><th rowspan='2'>自然人</th><th colspan='5'>法人或其他组织</th><th rowspan='2'>总计</th></tr>"
+            "<tr><th>商业企业</th><th>科研机构</th><th>社会公益组织</th><th>法律服务机构</th><th>其他</th></tr>"
+            f"<tr><td colspan='2'>一、本年新收申请</td>{'<td>5</td>' * 7}</tr><tr><td colspan='9'>二、办理结果</td></tr>"
+            f"<tr><td rowspan='2'>（三）不予公开</td><td>1.属于国家秘密</td>{'<td>2</td>' * 7}</tr>"
+            "<tr><td>2.危及“三安全一稳定”</td><td colspan='6'>无</td><td></td></tr></tbody></table>")),
     "awkward": an_edition(
         title="<b>&amp; “引号” #set $x$ \\ @所有人", summary="", link="", category="", keywords=(),
         body=sanitise("散句在前<blockquote><p>引文 &lt;p&gt; &amp; 100% 的 <code>a*b_c</code></p></blockquote><ul><li><p>甲</p><p>甲二</p><ol start=\"3\"><li>丙</li></ol></li></ul>"

@@ -25,8 +25,11 @@ from channels.wording import units
 from content.deliveries import REPLACING
 from content.html import BLOCKS, INLINES, sanitise, text
 from content.items import Attachment, Image
+from reports.writers import page as report_page
 from tests.builders import an_edition, an_office
 from tests.channels.rigs.wechat import MORNING, SECRET, Rig
+from tests.reports.papers import a_dress
+from tests.reports.stage import a_report
 
 KEY = "006123456/2024-00017#1:publish@wechat"
 HALF_AN_HOUR = timedelta(minutes=31)
@@ -130,15 +133,51 @@ def test_a_table_too_wide_for_a_phone_becomes_a_block_of_lines_a_row():
     assert "<table" in rendered(body=a_table(7)).body
 
 
-@pytest.mark.parametrize("table", [a_table(8, head="td"), a_table(8, span=' rowspan="2"'), a_table(8, rows=0), a_table(8).replace("<td>值7</td>", "", 1)],
-                         ids=["without headings", "with spans", "headings alone", "a row too short"])
-def test_a_table_whose_headings_are_not_plain_stays_one(table):
+HEADS = "<tr><th rowspan='2'>项目</th><th colspan='7'>资金</th></tr><tr>" + "".join(f"<th>第{n}季度</th>" for n in range(7)) + "</tr>"
+ROW = "<td>9</td>" * 7
+
+
+def lines(table: str) -> list[str]:
+    """What a phone shows of a table, a line each."""
+    body = re.sub(r"<br>|</p>|</section>", "\n", rendered(body=f"<table>{table}</table>").body)
+    assert "<table" not in body
+    return [line for line in re.sub(r"<[^>]*>", "", body).split("\n") if line][:-4]  # without what every article ends with
+
+
+@pytest.mark.parametrize(("row", "said"), [
+    (f"<th>道路</th>{ROW}", ["项目", "资金", "道路", *(f"第{n}季度：9" for n in range(7))]),
+    (f"<td>道路</td>{ROW}", ["项目：道路", *(f"资金 · 第{n}季度：9" for n in range(7))]),
+    (f"<td rowspan='2'>道路</td>{ROW}</tr><tr>{ROW}", ["项目：道路", *(f"资金 · 第{n}季度：9" for n in range(7))] * 2),
+    ("<td>道路</td><td colspan='2'>无</td><td colspan='5'></td>", ["项目：道路", "资金 · 第0季度、资金 · 第1季度：无"]),
+    (f"<th colspan='8'>一、社区</th></tr><tr><th>道路</th>{ROW}", ["项目", "资金", "一、社区", "道路", *(f"第{n}季度：9" for n in range(7))]),
+])
+def test_every_value_of_a_table_with_merged_cells_stands_behind_its_headings(row, said):
+    """What is called the same in all columns is said once, before the rows."""
+    assert lines(f"{HEADS}<tr>{row}</tr>") == said
+
+
+def test_the_annual_report_fits_and_its_widest_table_is_read_on_a_phone():
+    """Table 3 of the form of 2021: eight columns under three rows of heads."""
+    report, dress = a_report("2021"), a_dress()
+    images = tuple(an_image(one.data, one.name) for one in report_page.pictures(report, dress))
+    said = rendered(body=report_page.body(report, dress), images=images).body
+    assert "<strong>1.属于国家秘密</strong><br>自然人：0<br>法人或其他组织 · 商业企业：0<br>" in said
+    assert "font-size:12px" not in said
+    assert units(said) <= CONTENT
+
+
+@pytest.mark.parametrize("table", [
+    a_table(8, head="td"), a_table(8, span=' rowspan="2"'), a_table(8, rows=0), a_table(8).replace("<td>值7</td>", "", 1),
+    a_table(8).replace("<th>头7</th>", "<th></th>"), a_table(8).replace("</tbody>", f"<tr>{'<th>又</th>' * 8}</tr></tbody>")],
+                         ids=["without headings", "with spans that collide", "headings alone", "a row too short", "a column without a heading", "other headings below"])
+def test_a_table_that_does_not_tell_which_heading_is_whose_stays_one(table):
     assert "<table" in rendered(body=table).body
 
 
 def test_a_wide_table_that_would_not_fit_as_blocks_stays_a_table():
-    assert "<table" not in rendered(body=a_table(10, 25, heading="一个很长很长很长很长很长很长的表头")).body
-    long = rendered(body=a_table(10, 31, heading="一个很长很长很长很长很长很长很长的表头")).body
+    heading = f"一个{'很长' * 20}的表头"
+    assert "<table" not in rendered(body=a_table(10, 20, heading=heading)).body
+    long = rendered(body=a_table(10, 30, heading=heading)).body
     assert "<table" in long
     assert units(long) <= CONTENT
 
