@@ -20,13 +20,13 @@ from ledger.queries import DeliveryLine
 class WeChat(Station):
     """The practice platform. What `channels.sandbox.wechat_state.Switches` leaves open is drawn; the office asks when in doubt.
 
-    Twice: everything but the submit, of which nobody knows what a second one does. A second draft is before nobody's eyes but the staff's.
+    So is for how many calls another program voids our token (`voided`), by fetching one of its own. Twice: everything but the submit, of which nobody knows what a second one does. A second draft is before nobody's eyes but the staff's.
     """
 
     kind = "wechat"
     switches: ClassVar[Mapping[str, Sequence[Any]]] = {
         "draft_removed": ("submit", "finish"), "second_submit": ("ok", "error", "again"), "questions": (0, 1, 3), "lag": (0, 1, 2),
-        "quotas": (True, False)}
+        "quotas": (True, False), "voided": (0, 0, 3)}
     lag = 5
     environment: ClassVar[Mapping[str, str]] = {"CHAOS_WECHAT": "s3cret-wechat-0123456789abcdef"}
     repeatable = frozenset(f"POST /cgi-bin/{name}" for name in (
@@ -45,7 +45,10 @@ class WeChat(Station):
         with self._far.state.transaction():
             for table in ("drafts", "jobs", "articles", "calls", "events", "pictures"):
                 self._far.state.do(f"DELETE FROM {table}")  # noqa: S608  # the names are ours
-        self._far.switch(**switches, secret=self.environment["CHAOS_WECHAT"])
+        own = {name: value for name, value in switches.items() if name != "voided"}
+        self._far.switch(**own, secret=self.environment["CHAOS_WECHAT"])
+        self._far.mood("fine")
+        self._far.mood("forgets its token", times=switches["voided"])
 
     def shown(self) -> list[str]:
         return [article["content"] for article in self._far.articles()]

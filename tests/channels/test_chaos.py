@@ -17,7 +17,9 @@ from bench.chaos_stations import STATIONS
 from channels.sandbox.wecom import SEND, WeComGroup
 from tests.channels.careless import CarelessStation, ForgetfulStation, TimidStation
 from tests.channels.rigs.far import MORNING
+from tests.rigs import wordpress
 from tests.rigs.chaos import FAULTS, SILENT, Chaos, Plan
+from tests.rigs.system import need, need_server
 
 
 class Script:
@@ -125,6 +127,10 @@ def test_a_plan_is_the_same_for_the_same_seed_and_comes_to_an_end():
 # ----------------------------------------------------------------------------------------------------------- the bench
 
 
+#: those that start at once
+PLAYED = ("wechat", "weibo", "wecom", "dingtalk", "mastodon")
+
+
 def played(station: type[Station], runs: int, seed: int = 1) -> Tally:
     found = Tally()
     for tally in bench.play(station, runs=runs, seed=seed):
@@ -134,13 +140,37 @@ def played(station: type[Station], runs: int, seed: int = 1) -> Tally:
 
 @pytest.mark.ledger
 @pytest.mark.crash
-@pytest.mark.parametrize("kind", ["wechat", "weibo", "wecom", "dingtalk", "mastodon"])
+@pytest.mark.parametrize("kind", PLAYED)
 def test_through_chaos_nothing_appears_twice_and_nothing_is_lost(kind):
     """`bench/chaos.py` in small; with 1,000 deliveries it kills somebody at every point that is written down."""
     found = played(STATIONS[kind], 25)
     assert (found.runs, found.duplicates, found.losses, found.strays) == (25, 0, 0, 0), found.lines
     assert found.faults.total() > 5
     assert found.deaths.total() > 5
+
+
+#: what each of the real servers needs from the system
+SERVERS: dict[str, tuple[str, ...]] = {"mastodon/snac": ("snac",), "bluesky": ("node",), "portal": wordpress.PROGRAMS}
+
+
+@pytest.mark.ledger
+@pytest.mark.crash
+@pytest.mark.parametrize("name", SERVERS)
+def test_through_chaos_a_real_server_shows_everything_once(name):
+    """A few, because each server takes seconds to start. A server that is not to be had here is told at the end of the run."""
+    for program in SERVERS[name]:
+        need(program)
+    if name == "bluesky":
+        need_server(name)
+    found = played(STATIONS[name], 5)
+    assert (found.runs, found.duplicates, found.losses, found.strays) == (5, 0, 0, 0), found.lines
+    assert found.ended == {"posted, 1 before the public": 5}
+    assert found.faults.total() > 2
+    assert found.deaths.total() > 1
+
+
+def test_every_station_is_played():
+    assert {*PLAYED, *SERVERS} == set(STATIONS)
 
 
 @pytest.mark.ledger

@@ -9,7 +9,7 @@ import pytest
 from channels.base import Setting
 from channels.dingtalk import signed
 from channels.errors import AmbiguousError, ConfigurationError, QuotaError, UnusableError
-from channels.sandbox.far_side import Reply
+from channels.sandbox.far_side import Call, Reply
 from channels.wecom import WeCom
 from content.deliveries import AGAIN
 from tests.builders import an_edition, an_office
@@ -143,7 +143,12 @@ def test_a_text_of_marks_that_take_two_bytes_on_the_wire_still_fits(kind, mark, 
     """What the platform counts is what it is sent."""
     rig, bodies = a_rig(kind), []
     answer = rig.far.answer
-    monkeypatch.setattr(rig.far, "answer", lambda call: bodies.append(call.body) or answer(call))
+
+    def heard(call: Call) -> Reply:
+        bodies.append(call.body)
+        return answer(call)
+
+    monkeypatch.setattr(rig.far, "answer", heard)
     edition = an_edition(summary=mark * 30_000)
     rig.channel.post(rig.channel.render(edition), errand=rig.errand(f"{edition.index_number}#1:publish@robot"))
     [body] = bodies
