@@ -159,7 +159,7 @@ class Round:
         return sum(number in text for text in self._stage.station.shown())
 
     def _judge(self) -> None:
-        troubled = {line.key: line for line in queries.troubled(offices=[CODE])}
+        troubled = {line.key: line for line in queries.troubled(offices=[CODE], at=self._stage.now)}
         wrong = set[str]()
         for key, status in self._standing().items():
             shown, line = self._shown(key), troubled.get(key)
@@ -187,12 +187,12 @@ class Round:
             outcome = Outcome(status=Status.POSTED, posting=Posting(ref=f"seen by {PERSON}"))
             if line.status is Status.REFUSED:
                 return  # told as a stray
-            services.settle_as(delivery_id=line.delivery_id, outcome=outcome, at=stage.now, by=PERSON)
+            services.settle_as(delivery_id=line.delivery_id, tries=line.tries, outcome=outcome, at=stage.now, by=PERSON)
         elif line.status is Status.UNCONFIRMED and self._lot.random() < 0.5:  # as `gongkai settle --missing` does
             outcome = Outcome(status=Status.DEFERRED, detail=f"{PERSON} looked: it is not there")
-            services.settle_as(delivery_id=line.delivery_id, outcome=outcome, at=stage.now, by=PERSON)
+            services.settle_as(delivery_id=line.delivery_id, tries=line.tries, outcome=outcome, at=stage.now, by=PERSON)
         else:  # as the desk does
-            services.send_again(delivery_id=line.delivery_id, by=PERSON, at=stage.now, reason="已到该渠道查看，没有这一条", looked=True)
+            services.send_again(delivery_id=line.delivery_id, tries=line.tries, by=PERSON, at=stage.now, looked=True, reason="已到该渠道查看，没有这一条")
 
     def _judge_again(self, wrong: set[str]) -> None:
         """Once a person has done what was asked, everything is posted, once."""

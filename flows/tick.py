@@ -264,9 +264,9 @@ def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *,
         outcome = Outcome(status=Status.UNCONFIRMED,
                           detail=f"the program failed while it looked ({type(error).__name__}); look there yourself")
     try:
-        services.settle_as(delivery_id=one.delivery_id, outcome=outcome, at=clock())
+        services.settle_as(delivery_id=one.delivery_id, tries=one.tries, outcome=outcome, at=clock())
     except StaleError:
-        return outcome  # a person was quicker: theirs to report
+        return outcome  # a person or another tick was quicker: theirs to report
     report.add(outcome, one.key)
     return outcome
 

@@ -1,4 +1,7 @@
-"""What must not be claimed now: paused by a person, or on a channel that rests. Who reads a queue and who claims from it ask the same."""
+"""What must not be claimed now: paused by a person, on a channel that rests, or with a worker this moment.
+
+Who reads a queue and who claims from it ask the same.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from content.deliveries import Action
-from ledger.models import Breaker, Pause
+from content.deliveries import Action, Status
+from content.rules import LOOKS
+from ledger.models import Attempt, Breaker, Pause
 
 EVERYTHING = "*"  #: the subject of a pause that holds the whole office
 
@@ -31,6 +35,12 @@ def release_paused() -> Q:
 def resting(at: datetime) -> Q:
     """Of a delivery: its channel rests at an instant."""
     return Q(Exists(Breaker.objects.filter(office=OuterRef("office"), channel=OuterRef("channel"), rests_until__gt=at)))
+
+
+def under_way(at: datetime) -> Q:
+    """Of a delivery: its last attempt has not reported back, and is not yet looked for: no person need do anything about it, or may."""
+    running = Attempt.objects.filter(delivery=OuterRef("pk"), number=OuterRef("tries"), finished_at=None, started_at__gt=at - LOOKS[0])
+    return Q(Exists(running), status=Status.UNCONFIRMED)
 
 
 def _channel() -> Q:

@@ -36,7 +36,7 @@ LONGEST = 2000  #: characters of an address or a reason
 @require_safe
 def deliveries(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What needs a hand, by what is to be done; of one channel where asked."""
-    troubled = queries.troubled(offices=[seat.office])
+    troubled = queries.troubled(offices=[seat.office], at=seat.at)
     ailing = queries.ailing_channels(offices=[seat.office])
     missing = queries.missing_postings(offices=[seat.office])
     counts = Counter([*(line.channel for line in troubled), *(one.channel for one in missing)])
@@ -127,7 +127,8 @@ def _done(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
         if line.action is not Action.WITHDRAW and (url or line.posting is None):
             _check_address(url)
             posting = Posting(ref=url, url=url, told=True)
-        services.settle_as(delivery_id=line.delivery_id, outcome=Outcome(status=Status.POSTED, posting=posting), by=seat.person, at=seat.at)
+        services.settle_as(delivery_id=line.delivery_id, tries=_tries(request), by=seat.person, at=seat.at,
+                           outcome=Outcome(status=Status.POSTED, posting=posting))
 
     return work, _("已登记为已撤下。") if line.action is Action.WITHDRAW else _("已登记为已发。")
 
@@ -140,8 +141,8 @@ def _check_address(url: str) -> None:
 
 
 def _again(request: HttpRequest, seat: Seat, line: DeliveryLine) -> Deed:
-    return (lambda: services.send_again(delivery_id=line.delivery_id, by=seat.person, at=seat.at, reason=_reason(request),
-                                        looked=request.POST.get("looked") == "yes"),
+    return (lambda: services.send_again(delivery_id=line.delivery_id, tries=_tries(request), by=seat.person, at=seat.at,
+                                        reason=_reason(request), looked=request.POST.get("looked") == "yes"),
             _("已重新排队：系统下一次运行时会再发一次。"))
 
 
@@ -166,6 +167,12 @@ def _posting(seat: Seat, line: DeliveryLine) -> int:
     for one in queries.missing_postings(offices=[seat.office], delivery_id=line.delivery_id):
         return one.posting_id
     raise StaleError(f"nothing of {line.key} is missing any more", key=line.key, status=str(line.status))
+
+
+def _tries(request: HttpRequest) -> int:
+    """How many attempts the page showed that somebody decided on; -1, which no delivery has, where it showed none."""
+    shown = re.fullmatch(r"[0-9]{1,6}", request.POST.get("tries", ""))
+    return int(shown[0]) if shown else -1
 
 
 def _reason(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ def today(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "desk/today/today.html", {
         "sections": [one for one in sections if one.lines], "tally": [one for one in sections if one.work],
         "calm": not any(one.work and one.lines for one in sections), "day": day, "now": seat.at,
-        "district": _district(request, day) if seat.can(Role.DISTRICT) else []})
+        "district": _district(request, seat.at, day) if seat.can(Role.DISTRICT) else []})
 
 
 def _drafts(seat: Seat, day: date) -> Section:  # noqa: ARG001 - every gatherer is asked alike
@@ -101,7 +101,7 @@ def _due(seat: Seat, day: date) -> Section:
 
 
 def _troubled(seat: Seat, day: date) -> Section:  # noqa: ARG001
-    return Section(name="troubled", label=_("投递待处理"), lines=queries.troubled(offices=[seat.office]), hot=True, more="deliveries")
+    return Section(name="troubled", label=_("投递待处理"), lines=queries.troubled(offices=[seat.office], at=seat.at), hot=True, more="deliveries")
 
 
 def _missing(seat: Seat, day: date) -> Section:  # noqa: ARG001
@@ -168,19 +168,20 @@ class OfficeLine:
     late: int
 
 
-def _district(request: HttpRequest, day: date) -> list[OfficeLine]:
+def _district(request: HttpRequest, at: datetime, day: date) -> list[OfficeLine]:
     """The offices that this person watches, side by side."""
     person = request.user
     if not isinstance(person, Person):
         return []
     watched = [hand for hand in offices_of(person) if Role.DISTRICT in roles_in(person, hand.office.code)]
-    return [_office(hand, day) for hand in watched if queries.is_open(office=hand.office.code)]
+    return [_office(hand, at, day) for hand in watched if queries.is_open(office=hand.office.code)]
 
 
-def _office(hand: OfficeHand, day: date) -> OfficeLine:
+def _office(hand: OfficeHand, at: datetime, day: date) -> OfficeLine:
     office = [hand.office.code]
     lines = deadlines.terms(queries.near_due(offices=office, made_by=deadlines.made_by(day)), day)
-    return OfficeLine(hand=hand, counts=queries.counts(offices=office, by=""), due=len(lines), late=sum(one.left < 0 for one in lines))
+    counts = queries.counts(offices=office, by="", at=at)
+    return OfficeLine(hand=hand, counts=counts, due=len(lines), late=sum(one.left < 0 for one in lines))
 
 
 urlpatterns: list[URLPattern] = [path("<slug:office>/today/", serves(*READERS)(today), name="today")]

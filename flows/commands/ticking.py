@@ -101,12 +101,13 @@ def settled_by_hand(home: Path, *, office: str | None, at: str | None, posted: s
         raise UnknownError("say who looked: --by NAME")
     key = posted or missing or ""
     delivery = queries.delivery_id(office=hand.office.code, key=key)
-    if delivery is None:
+    line = queries.delivery_line(delivery_id=delivery) if delivery is not None else None
+    if line is None:
         raise UnknownError(f"no delivery {key!r}; the publish and settle commands print the keys of those in doubt")
     # who looked stands in the log; a posting's reference goes before the public
     seen = Posting(ref=url or "seen by a person", url=url or None, told=True)
     outcome = Outcome(status=Status.POSTED, posting=seen) if posted else Outcome(
         status=Status.DEFERRED, detail=f"{by} looked: it is not there")
-    services.settle_as(delivery_id=delivery, outcome=outcome, at=office_time(hand.office, at), by=by)
+    services.settle_as(delivery_id=line.delivery_id, tries=line.tries, outcome=outcome, at=office_time(hand.office, at), by=by)
     out.print(f"{key}: {outcome.status}")
     return Exit.DONE

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from content.catalogue import column_list
 from content.deliveries import Action, Posting, Status
+from ledger.holds import under_way
 from ledger.models import Attempt, Channel, Column, Delivery, Place, Sheet, Step
 from ledger.models import Posting as PostingRow
 
@@ -68,20 +69,23 @@ class Freshness:
     last: datetime | None  #: None: nothing yet
 
 
-def troubled(*, offices: Sequence[str]) -> list[DeliveryLine]:
-    """Deliveries that nobody knows of, that were refused, or that wait for a person; sheets have a list of their own. Oldest first."""
-    return delivery_lines(_in_trouble(offices).order_by("queued_at", "pk"))
+def troubled(*, offices: Sequence[str], at: datetime) -> list[DeliveryLine]:
+    """Deliveries that nobody knows of, that were refused, or that wait for a person; sheets have a list of their own. Oldest first.
+
+    One that is being carried at that instant is in no doubt yet.
+    """
+    return delivery_lines(_in_trouble(offices, at).order_by("queued_at", "pk"))
 
 
-def how_many_troubled(*, offices: Sequence[str]) -> int:
+def how_many_troubled(*, offices: Sequence[str], at: datetime) -> int:
     """How many of them there are."""
-    return _in_trouble(offices).count()
+    return _in_trouble(offices, at).count()
 
 
-def _in_trouble(offices: Sequence[str]) -> QuerySet[Delivery]:
+def _in_trouble(offices: Sequence[str], at: datetime) -> QuerySet[Delivery]:
     # a surface that was interrupted is drawn again by the next tick: no doubt of it needs a person
     printed = Sheet.objects.filter(item=OuterRef("item"), delivery__channel=OuterRef("channel"))
-    rows = Delivery.objects.filter(closed_at=None, office__code__in=offices, status__in=IN_TROUBLE, surface=False)
+    rows = Delivery.objects.filter(~under_way(at), closed_at=None, office__code__in=offices, status__in=IN_TROUBLE, surface=False)
     return rows.exclude(Exists(printed), status=Status.BY_HAND)
 
 

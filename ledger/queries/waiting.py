@@ -124,15 +124,15 @@ def going_out(*, offices: Sequence[str], until: datetime) -> list[GoingOut]:
     return sorted(out, key=lambda one: (one.release_at.timestamp() if one.release_at else 0.0, one.edition.edition_id))
 
 
-def counts(*, offices: Sequence[str], by: str) -> Counts:
-    """How much of each."""
+def counts(*, offices: Sequence[str], by: str, at: datetime) -> Counts:
+    """How much of each, at an instant."""
     mine = _mine(offices, by)
     hanging = Sheet.objects.annotate(newer=newer()).filter(in_hand(), office__code__in=offices, taken_down_at=None)
     return Counts(
         drafts=mine.count(), returned=mine.exclude(return_reason="").count(), to_review=_for_review(offices, by).count(),
         to_sign=_for_signature(offices, by).count(), to_review_afterwards=_for_later_review(offices, by).count(),
-        to_withdraw=_turned_down(offices).count(), troubled=how_many_troubled(offices=offices) + how_many_missing(offices=offices),
-        sheets=hanging.count())
+        to_withdraw=_turned_down(offices).count(),
+        troubled=how_many_troubled(offices=offices, at=at) + how_many_missing(offices=offices), sheets=hanging.count())
 
 
 def _open(offices: Sequence[str]) -> QuerySet[Edition]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from content import deliveries as content
 from content.deliveries import AGAIN, Action, Outcome, Status
-from content.rules import HURRIED, LOOKS, TRIABLE, State, upcoming, wait
+from content.rules import HURRIED, LOOKS, TRIABLE, RuleError, State, upcoming, wait
 from ledger import counted
 from ledger.errors import HeldError, LedgerError, StaleError, UnknownError
-from ledger.holds import paused
+from ledger.holds import paused, under_way
 from ledger.limits import printable
 from ledger.models import Attempt, Delivery, Posting, Sheet, Step
 from ledger.services.book import Book, aware, book
@@ -71,7 +71,8 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
         if not ended:
             return
         learn(opened, delivery.channel, outcome)
-        in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status == Status.DEFERRED and outcome.posting is not None)
+        # a person or a look that did not find it had it put back; here is somebody who knows of it, before it was tried anew
+        in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status in TRIABLE and outcome.posting is not None)
         if delivery.tries == work.number and in_hand:
             _conclude(opened, delivery, outcome)
         else:
@@ -79,15 +80,17 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
                          **_ref(outcome))
 
 
-def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "gongkai") -> None:
+def settle_as(*, delivery_id: int, tries: int, outcome: Outcome, at: datetime, by: str = "gongkai") -> None:
     """核实: write down what became of a delivery in doubt or in a person's hands, once somebody or something has looked.
 
+    A look tells of one attempt: `tries` is how many there were when it was had, or when the person read of it.
     A person who did by hand what was made ready need not repeat what it is called: `outcome.posting` may be missing then. That a
     person looked and did not find it is kept for the channel, which may send it once more: nobody else could tell some of them.
 
     Raises:
         UnknownError: no such delivery.
-        StaleError: it is no longer in doubt.
+        StaleError: it is no longer in doubt, or was tried once more since.
+        RuleError: a person says that it is not there, while it is being carried.
         LedgerError: it is said to be posted, and nobody says what; or it is a sheet, which is recorded by putting it up.
     """
     office = Delivery.objects.filter(pk=delivery_id).values_list("office__code", flat=True).first()
@@ -98,12 +101,37 @@ def settle_as(*, delivery_id: int, outcome: Outcome, at: datetime, by: str = "go
         if delivery.status not in (Status.UNCONFIRMED, Status.BY_HAND):
             raise StaleError(f"{delivery.key} is {delivery.status} by now; there is nothing to settle", key=delivery.key,
                              status=str(delivery.status))
+        check_seen(delivery, tries)
         if outcome.status == delivery.status == Status.UNCONFIRMED:
             _look_later(opened, delivery, outcome)
             return
         if outcome.status is Status.DEFERRED and by != "gongkai":
+            check_at_rest(delivery, at)
             keep_step(delivery_id=delivery.pk, name=AGAIN, value=aware(at).isoformat())
         _conclude(opened, delivery, _as_told(delivery, outcome))
+
+
+def check_seen(delivery: Delivery, tries: int) -> None:
+    """See that the last attempt at a delivery is the one that somebody looked for. The office's lock is held.
+
+    Raises:
+        StaleError: it was tried once more since: of that attempt the look tells nothing.
+    """
+    if delivery.tries != tries:
+        raise StaleError(f"{delivery.key} was tried {delivery.tries} times by now, and not {tries}; look for the last attempt",
+                         key=delivery.key, status=str(delivery.status))
+
+
+def check_at_rest(delivery: Delivery, at: datetime) -> None:
+    """See that no worker has a delivery in hand: what nobody finds now may be there in a minute. The office's lock is held.
+
+    Raises:
+        RuleError: one has.
+    """
+    if Delivery.objects.filter(under_way(at), pk=delivery.pk).exists():
+        minutes = LOOKS[0] // timedelta(minutes=1)
+        raise RuleError(f"{delivery.key} is being carried at this moment; wait {minutes} minutes for its answer, then look there",
+                        code="under_way", key=delivery.key, minutes=minutes)
 
 
 def _look_later(book: Book, delivery: Delivery, outcome: Outcome) -> None:

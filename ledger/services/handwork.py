@@ -10,7 +10,7 @@ from content.deliveries import AGAIN, Action, Status
 from content.rules import RuleError
 from ledger.errors import LedgerError, StaleError, UnknownError
 from ledger.models import Delivery, Sheet
-from ledger.services.attempts import keep_step, overtaken
+from ledger.services.attempts import check_at_rest, check_seen, keep_step, overtaken
 from ledger.services.book import Book, book
 
 
@@ -39,20 +39,24 @@ def ask_to_look(*, delivery_id: int, by: str, at: datetime) -> None:
             opened.write("asked to look", delivery.key)
 
 
-def send_again(*, delivery_id: int, by: str, at: datetime, reason: str, looked: bool = False) -> None:
+def send_again(*, delivery_id: int, tries: int, by: str, at: datetime, reason: str, looked: bool = False) -> None:
     """重新投递: back into the queue, for the reason given.
 
     What was refused was surely not posted. Of what is unconfirmed nobody knows: only a person who states in writing that
-    they looked there and did not find it (`looked`) may have it sent once more.
+    they looked there and did not find it (`looked`) may have it sent once more. `tries`: how many attempts they read of.
 
     Raises:
         UnknownError: no such delivery.
         LedgerError: no reason.
-        RuleError: it is unconfirmed and nobody looked, it is not one to be sent, or a newer edition has overtaken it.
+        StaleError: it was tried once more since.
+        RuleError: it is being carried, it is unconfirmed and nobody looked, it is not one to be sent, or a newer edition has
+            overtaken it.
     """
     if not reason.strip():
         raise LedgerError("say why it is sent again, and for an unconfirmed one where you looked", code="reason", what="send_again")
     with _delivery(delivery_id, by, at) as (opened, delivery):
+        check_seen(delivery, tries)
+        check_at_rest(delivery, at)
         _may_go_again(delivery, looked=looked)
         if delivery.status == Status.UNCONFIRMED:
             keep_step(delivery_id=delivery.pk, name=AGAIN, value=at.isoformat())

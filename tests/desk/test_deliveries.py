@@ -28,9 +28,14 @@ def page(desk: Stage, path: str = "", role: Role = Role.OPERATOR) -> str:
     return answer.content.decode()
 
 
+def shown(desk: Stage, delivery: int) -> dict[str, str]:
+    """What a delivery's page sends of itself: of which attempt it told."""
+    return dict(re.findall(r'type="hidden" name="(tries)" value="([^"]*)"', page(desk, f"{delivery}/")))
+
+
 def act(desk: Stage, delivery: int, **words: str) -> str:
-    """Press a button; what is read after it."""
-    answer = desk.browser(Role.OPERATOR).post(f"/qingshui/deliveries/{delivery}/act/", words, follow=True)
+    """Press a button of the page as it stands; what is read after it."""
+    answer = desk.browser(Role.OPERATOR).post(f"/qingshui/deliveries/{delivery}/act/", shown(desk, delivery) | words, follow=True)
     return answer.content.decode()
 
 
@@ -240,6 +245,23 @@ def test_two_people_at_one_delivery_second_is_told(desk_sqlite: Stage) -> None:
     assert line is not None
     assert line.posting is not None
     assert line.posting.url == "https://mp.weixin.qq.com/s/abc"
+
+
+def test_whoever_read_of_an_earlier_attempt_does_not_have_it_sent_again(desk: Stage) -> None:
+    """Two pages of one doubt: the first sends it again, a tick tries, and only then the second presses the button."""
+    delivery = tried(desk, DOUBT)
+    stale = {**shown(desk, delivery), "do": "again", "looked": "yes", "reason": "群里没有"}
+    assert "已重新排队" in act(desk, delivery, **stale)
+    work = services.begin_attempt(delivery_id=delivery, tries=1, holder="test", at=wall())
+    assert "在您打开页面之后有了变化" in act(desk, delivery, **stale)
+    assert "请 10 分钟后再看结果" in act(desk, delivery, **stale | {"tries": "2"})
+    assert "没有需要处理的投递" in page(desk)  # it is being carried: no doubt of it yet
+    services.end_attempt(work=work, outcome=DOUBT, at=wall())
+    assert "连接中断，微信可能已经收下" in page(desk)
+    for tries in ("1", "", "-1", "9" * 5000):
+        assert "在您打开页面之后有了变化" in act(desk, delivery, **stale | {"tries": tries})
+    assert status_of(delivery) == "unconfirmed"
+    assert "已重新排队" in act(desk, delivery, **stale | {"tries": "2"})
 
 
 def test_who_only_looks_may_do_nothing(desk_sqlite: Stage) -> None:

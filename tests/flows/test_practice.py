@@ -50,7 +50,7 @@ def test_every_page_of_the_desk_has_something_to_show(sqlite) -> None:
     sheets = queries.sheets(office=OFFICE)
     assert any(not one.put_up for one in sheets)
     assert any(one.put_up and one.due_down < NOW.date() for one in sheets)
-    assert [one.status for one in queries.troubled(offices=[OFFICE])] == [Status.UNCONFIRMED]
+    assert [one.status for one in queries.troubled(offices=[OFFICE], at=NOW)] == [Status.UNCONFIRMED]
     assert queries.verify_events(office=OFFICE) is None
     assert not practice.fill(sqlite, SAMPLE, office=OFFICE, now=NOW)  # what is there stays
 

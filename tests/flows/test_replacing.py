@@ -71,7 +71,7 @@ def test_refused_after_the_older_one_went_the_book_says_that_nothing_stands(sqli
         assert run(hand, "2024-06-04T16:00") == {Status.REFUSED: 1}
         assert wechat.articles() == []
         assert Posting.objects.get().removed_at == instant(hand, "2024-06-04T16:00")
-        assert [line.status for line in queries.troubled(offices=[CODE])] == [Status.REFUSED]
+        assert [line.status for line in queries.troubled(offices=[CODE], at=instant(hand, "2024-06-04T16:00"))] == [Status.REFUSED]
         assert queries.due_looks(office=CODE, channel="wechat", at=instant(hand, "2025-01-01T09:00")) == []
 
 

@@ -149,13 +149,13 @@ def test_a_look_that_a_person_asked_for_is_the_next_ticks_first_work(sqlite):
         wechat.mood("fails after accepting", call="freepublish/submit")
         whole_tick(hand)
         wechat.mood("fine")
-        (doubtful,) = queries.troubled(offices=[hand.office.code])
+        (doubtful,) = queries.troubled(offices=[CODE], at=instant(hand, "2024-06-03T16:00"))
         services.ask_to_look(delivery_id=doubtful.delivery_id, by="陈文书", at=instant(hand, "2024-06-03T16:30"))
         assert tick.to_post(hand, "wechat", clock=still(instant(hand, "2024-06-03T17:00")))
         _, reports = whole_tick(hand, "2024-06-03T17:00")
         assert reports["wechat"].counts == {Status.POSTED: 1}
         assert len(wechat.articles()) == 1
-        assert queries.troubled(offices=[hand.office.code]) == []
+        assert queries.troubled(offices=[CODE], at=instant(hand, "2024-06-03T17:00")) == []
         assert not tick.to_post(hand, "wechat", clock=still(instant(hand, "2024-06-03T18:00")))
 
 
@@ -171,8 +171,8 @@ def test_a_correction_that_found_nothing_to_correct_does_not_keep_a_tick_whose_a
         tick.release_due(hand, clock=still(instant(hand, "2024-06-04T08:10")))
         sign(hand, sqlite, record(index_number=number, column="dongtai", change_note="时间有误，现予更正。"), at="2024-06-04T09:00")
         tick.release_due(hand, clock=still(instant(hand, "2024-06-04T09:10")))
-        (doubtful,) = queries.troubled(offices=[CODE])
-        services.settle_as(delivery_id=doubtful.delivery_id, outcome=Outcome(status=Status.DEFERRED), by="陈文书",
+        (doubtful,) = queries.troubled(offices=[CODE], at=instant(hand, "2024-06-04T09:20"))
+        services.settle_as(delivery_id=doubtful.delivery_id, tries=doubtful.tries, outcome=Outcome(status=Status.DEFERRED), by="陈文书",
                            at=instant(hand, "2024-06-04T09:20"))
         wechat.mood("out of quota")
         _, reports = whole_tick(hand, "2024-06-04T10:00")

@@ -85,7 +85,7 @@ def test_doubt_about_an_item_holds_back_what_comes_after_it_there_and_only_there
     later = Delivery.objects.get(key=f"{NUMBER}#2:correct@wechat")
     with pytest.raises(StaleError, match="older one is in doubt"):
         services.begin_attempt(delivery_id=later.pk, tries=0, holder="p2", at=minutes(2))
-    services.settle_as(delivery_id=Delivery.objects.get(key=f"{NUMBER}#1:publish@wechat").pk, outcome=posted(), at=minutes(3))
+    services.settle_as(delivery_id=Delivery.objects.get(key=f"{NUMBER}#1:publish@wechat").pk, tries=1, outcome=posted(), at=minutes(3))
     assert f"{NUMBER}#2:correct@wechat" in [one.key for one in due(at=minutes(3))]
 
 
@@ -96,7 +96,7 @@ def test_nothing_of_a_withdrawn_item_is_posted_once_the_doubt_is_settled(databas
     begun()
     services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(1), reason="误")
     (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
-    services.settle_as(delivery_id=doubt.delivery_id, outcome=NOT_THERE, at=minutes(2))
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=NOT_THERE, at=minutes(2))
     assert statuses() == {"1:publish@wechat": "refused", "1:withdraw@wechat": "posted"}
     assert due(at=minutes(10_000)) == []
 
@@ -143,7 +143,7 @@ def test_a_withdrawal_in_doubt_is_dropped_where_a_newer_edition_amends_instead(d
     begun(at=minutes(1))
     released("website", "wechat", at=minutes(2), number=3, change_note="再更正")
     (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
-    services.settle_as(delivery_id=doubt.delivery_id, outcome=NOT_THERE, at=minutes(3))
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=NOT_THERE, at=minutes(3))
     assert (statuses()["2:withdraw@wechat"], statuses()["3:correct@wechat"]) == ("refused", "queued")
 
 
@@ -153,7 +153,7 @@ def test_a_late_report_does_not_undo_what_was_found_out_meanwhile(database):
     released("wechat")
     late = begun()
     (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
-    services.settle_as(delivery_id=doubt.delivery_id, outcome=NOT_THERE, at=minutes(1))
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=NOT_THERE, at=minutes(1))
     carried("wechat", posted(), at=minutes(5))
     services.end_attempt(work=late, outcome=Outcome(status=Status.REFUSED, detail="too late"), at=minutes(6))
     assert statuses() == {"1:publish@wechat": "posted"}
@@ -166,7 +166,7 @@ def test_a_late_report_of_a_posting_that_nobody_found_counts(database):
     released("wechat")
     late = begun()
     (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
-    services.settle_as(delivery_id=doubt.delivery_id, outcome=NOT_THERE, at=minutes(1))
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=NOT_THERE, at=minutes(1))
     services.end_attempt(work=late, outcome=posted(), at=minutes(1))
     assert (statuses(), due(at=minutes(10_000))) == ({"1:publish@wechat": "posted"}, [])
     services.end_attempt(work=late, outcome=Outcome(status=Status.DEFERRED), at=minutes(2))  # reported twice: the first holds
@@ -180,7 +180,7 @@ def test_still_unknown_is_no_news_for_the_log(database):
     begun()
     (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
     events = Event.objects.count()
-    services.settle_as(delivery_id=doubt.delivery_id, outcome=Outcome(status=Status.UNCONFIRMED, detail="还看不到"), at=minutes(1))
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=Outcome(status=Status.UNCONFIRMED, detail="还看不到"), at=minutes(1))
     assert (Event.objects.count(), Delivery.objects.get().detail) == (events, "还看不到")
 
 
@@ -189,7 +189,7 @@ def test_what_is_settled_cannot_be_settled_again(database):
     released("wechat")
     carried("wechat", posted())
     with pytest.raises(StaleError, match="is posted by now"):
-        services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=NOT_THERE, at=NOON)
+        services.settle_as(delivery_id=Delivery.objects.get().pk, tries=1, outcome=NOT_THERE, at=NOON)
 
 
 def test_a_person_says_that_the_draft_was_published(database):
@@ -198,7 +198,7 @@ def test_a_person_says_that_the_draft_was_published(database):
     released("wechat")
     carried("wechat", posted(live=False))
     assert (Posting.objects.get().disclosed_at, queries.open_postings(office=OFFICE_CODE, channel="wechat")) == (None, 0)
-    services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=Outcome(status=Status.POSTED), at=minutes(9), by=STRANGER)
+    services.settle_as(delivery_id=Delivery.objects.get().pk, tries=1, outcome=Outcome(status=Status.POSTED), at=minutes(9), by=STRANGER)
     posting = Posting.objects.get()
     assert (posting.ref, posting.url, posting.disclosed_at) == ("a1", "https://mp.example.com/a1", minutes(9))
     assert queries.open_postings(office=OFFICE_CODE, channel="wechat") == 1
@@ -210,10 +210,10 @@ def test_what_a_person_did_not_find_may_be_sent_once_more(database):
     opened()
     released("wechat")
     begun()
-    services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=NOT_THERE, at=minutes(1))
+    services.settle_as(delivery_id=Delivery.objects.get().pk, tries=1, outcome=NOT_THERE, at=minutes(1))
     assert not Step.objects.exists()
     begun(at=minutes(20))
-    services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=NOT_THERE, at=minutes(30), by=STRANGER)
+    services.settle_as(delivery_id=Delivery.objects.get().pk, tries=2, outcome=NOT_THERE, at=minutes(30), by=STRANGER)
     assert list(Step.objects.values_list("name", "value")) == [(AGAIN, minutes(30).isoformat())]
 
 
@@ -222,7 +222,7 @@ def test_a_person_has_to_say_what_was_posted_where_nobody_knows(database):
     released("wechat")
     begun()
     with pytest.raises(LedgerError, match="say what was posted"):
-        services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=Outcome(status=Status.POSTED), at=NOON, by=STRANGER)
+        services.settle_as(delivery_id=Delivery.objects.get().pk, tries=1, outcome=Outcome(status=Status.POSTED), at=NOON, by=STRANGER)
 
 
 def test_a_person_took_it_down_by_hand(database):
@@ -234,7 +234,7 @@ def test_a_person_took_it_down_by_hand(database):
     carried("wechat", Outcome(status=Status.BY_HAND, posting=Value(ref="a1"), detail="请人工撤回"), at=minutes(2))
     assert Posting.objects.get().removed_at is None
     withdrawal = Delivery.objects.get(action="withdraw")
-    services.settle_as(delivery_id=withdrawal.pk, outcome=Outcome(status=Status.POSTED), at=minutes(3), by=STRANGER)
+    services.settle_as(delivery_id=withdrawal.pk, tries=1, outcome=Outcome(status=Status.POSTED), at=minutes(3), by=STRANGER)
     assert Posting.objects.get().removed_at == minutes(3)
 
 
@@ -348,7 +348,7 @@ def test_a_sheet_is_settled_by_putting_it_up_and_in_no_other_way(database):
     released("board")
     carried("board", printed("张贴单-1"))
     with pytest.raises(LedgerError, match="record that it was put up"):
-        services.settle_as(delivery_id=Delivery.objects.get().pk, outcome=Outcome(status=Status.POSTED), at=NOON, by=STRANGER)
+        services.settle_as(delivery_id=Delivery.objects.get().pk, tries=1, outcome=Outcome(status=Status.POSTED), at=NOON, by=STRANGER)
 
 
 def test_an_attempt_that_slept_past_its_lease_keeps_nothing_and_so_sends_nothing(database):
@@ -358,7 +358,7 @@ def test_an_attempt_that_slept_past_its_lease_keeps_nothing_and_so_sends_nothing
     one = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=NOON)[0]
     sleeper = services.begin_attempt(delivery_id=one.delivery_id, tries=one.tries, holder="a", at=NOON)
     services.keep_step(delivery_id=one.delivery_id, name="image:1", value="x", work=sleeper)
-    services.settle_as(delivery_id=one.delivery_id, outcome=Outcome(status=Status.DEFERRED), at=minutes(11))
+    services.settle_as(delivery_id=one.delivery_id, tries=1, outcome=Outcome(status=Status.DEFERRED), at=minutes(11))
     with pytest.raises(StaleError, match="attempt 1 at delivery"):
         services.keep_step(delivery_id=one.delivery_id, name="sending", value="11", work=sleeper)
     [again] = queries.due_deliveries(office=OFFICE_CODE, channel="wechat", at=minutes(30))

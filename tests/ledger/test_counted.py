@@ -105,7 +105,7 @@ def _carry(what: str, at: datetime) -> None:
             row.refresh_from_db()
             if row.status in (Status.UNCONFIRMED, Status.BY_HAND):
                 outcome = Outcome(status=Status.POSTED) if row.action == Action.WITHDRAW else posted()
-                services.settle_as(delivery_id=row.pk, outcome=outcome, at=at, by=CLERK)
+                services.settle_as(delivery_id=row.pk, tries=row.tries, outcome=outcome, at=at, by=CLERK)
     elif what == "put up":
         for sheet in Sheet.objects.filter(put_up_at=None, item__withdrawn_at=None, delivery__edition__state="released"):
             services.put_up(office=OFFICE_CODE, number=sheet.number, by=CLERK, at=at)
@@ -152,7 +152,7 @@ def a_history() -> Iterator[object]:
     yield carried("wechat", posted(live=False), at=minutes(2))
     yield carried("board", printed("张贴单-1"), at=minutes(2))
     yield services.put_up(office=OFFICE_CODE, number="张贴单-1", by=CLERK, at=minutes(30))
-    services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, outcome=Outcome(status=Status.POSTED), at=minutes(40), by=CLERK)
+    services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, tries=1, outcome=Outcome(status=Status.POSTED), at=minutes(40), by=CLERK)
     yield None
     yield released("website", index_number="006123456/2024-00001", number=2, change_note="更正", category="机构职能类", column="jigou", at=minutes(50))
 

@@ -56,7 +56,7 @@ def test_news_of_a_job_nobody_learnt_are_kept_with_all_that_may_be_meant(databas
     opened()
     named, first, second = doubtful(1, 2, 3, jobs=("100",))
     settled, = doubtful(4)
-    services.settle_as(delivery_id=settled, outcome=posted(), at=minutes(1))
+    services.settle_as(delivery_id=settled, tries=1, outcome=posted(), at=minutes(1))
     assert hear("999") == 2
     assert (heard(named), heard(first), heard(second), heard(settled)) == ([], ["done"], ["done"], [])
     assert asked() == [first, second]
@@ -66,7 +66,7 @@ def test_the_same_news_again_ask_for_nothing(database):
     opened()
     delivery, = doubtful(1, jobs=("100",))
     hear()
-    services.settle_as(delivery_id=delivery, outcome=DOUBT, at=minutes(2))  # the look was had, and found nothing
+    services.settle_as(delivery_id=delivery, tries=1, outcome=DOUBT, at=minutes(2))  # the look was had, and found nothing
     assert hear(minute=3) == 1
     assert (heard(delivery), asked()) == (["done"], [])
     hear(word="failed", minute=4)
@@ -85,7 +85,7 @@ def test_news_of_what_is_settled_of_another_channel_or_of_no_office_change_nothi
     opened()
     delivery, = doubtful(1, jobs=("100",))
     assert hear(channel="board") == 0
-    services.settle_as(delivery_id=delivery, outcome=posted(), at=minutes(1))
+    services.settle_as(delivery_id=delivery, tries=1, outcome=posted(), at=minutes(1))
     assert hear() == 0
     assert heard(delivery) == []
     with pytest.raises(UnknownError):

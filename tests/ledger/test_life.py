@@ -254,7 +254,7 @@ def test_an_item_is_released_once_and_keeps_its_feed_id(database):
     lambda: services.correct(edition=an_edition(number=2, change_note="改"), routes=routes("website"), by=CLERK, at=NOON),
     lambda: services.edit(edition_id=99, edition=an_edition(), routes=routes("website"), by=CLERK, at=NOON),
     lambda: services.draft(edition=an_edition(office="nowhere"), routes=routes("website"), by=CLERK, at=NOON),
-    lambda: services.settle_as(delivery_id=99, outcome=None, at=NOON),  # type: ignore[arg-type]
+    lambda: services.settle_as(delivery_id=99, tries=1, outcome=None, at=NOON),  # type: ignore[arg-type]
     lambda: services.end_attempt(work=services.Work(delivery_id=99, number=1), outcome=None, at=NOON),  # type: ignore[arg-type]
     lambda: services.begin_drawing(delivery_ids=[99], holder="h", at=NOON),
     lambda: services.put_up(office=OFFICE_CODE, number="x", by=CLERK, at=NOON),

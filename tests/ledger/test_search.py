@@ -160,7 +160,7 @@ def test_a_book_from_before_the_desk_is_brought_up_to_it(database):
     assert list(Item.objects.order_by("pk").values_list("slug", flat=True)) == [f"006123456-2024-0000{n}" for n in (1, 2, 3)]
     assert list(Item.objects.order_by("pk").values_list("newest__number", flat=True)) == [1, 1, 2]
     assert (hits("河长"), hits("免费体检"), hits(channel="wechat")) == ([3], [2], [3])
-    assert queries.troubled(offices=OFFICES) == []
+    assert queries.troubled(offices=OFFICES, at=NOON) == []
     assert queries.verify_events(office=OFFICE_CODE) is None
     assert Edition.objects.count() == 4
 

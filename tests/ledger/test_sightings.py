@@ -121,7 +121,7 @@ def test_sheets_drafts_pages_and_what_a_person_told_us_of_are_not_looked_at(data
     services.put_up(office=OFFICE_CODE, number="张贴单-1", by=STRANGER, at=NOON)
     carried("wechat", posted("draft", None, live=False))
     assert not Watch.objects.exists()
-    services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, by=STRANGER, at=minutes(2),
+    services.settle_as(delivery_id=Delivery.objects.get(channel="wechat").pk, tries=1, by=STRANGER, at=minutes(2),
                        outcome=Outcome(status=Status.POSTED))
     assert not Watch.objects.exists()
 
@@ -131,7 +131,7 @@ def test_an_address_in_place_of_the_name_ends_the_looks(database):
     an_article()
     released("wechat", number=2, change_note="更正", at=minutes(1))
     carried("wechat", Outcome(status=Status.BY_HAND, posting=Value(ref="a1")), at=minutes(2))
-    services.settle_as(delivery_id=Delivery.objects.order_by("-pk")[0].pk, by=STRANGER, at=minutes(3), outcome=Outcome(
+    services.settle_as(delivery_id=Delivery.objects.order_by("-pk")[0].pk, tries=1, by=STRANGER, at=minutes(3), outcome=Outcome(
         status=Status.POSTED, posting=Value(ref="https://mp.example.com/b", url="https://mp.example.com/b", told=True)))
     assert due(4000 * DAY) == []
     services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(4), reason="误")

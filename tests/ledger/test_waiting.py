@@ -69,9 +69,9 @@ def test_each_person_sees_what_they_may_do(database):
     assert numbers(queries.to_sign(offices=OFFICES, by=REVIEWER)) == [7]  # 4 they reviewed
     assert queries.to_sign(offices=OFFICES, by=CLERK) == []
     assert queries.to_sign(offices=["elsewhere"], by=LEADER) == []
-    counts = queries.counts(offices=OFFICES, by=LEADER)
+    counts = queries.counts(offices=OFFICES, by=LEADER, at=NOON)
     assert (counts.drafts, counts.to_review, counts.to_sign, counts.troubled, counts.sheets) == (0, 2, 2, 0, 0)
-    assert (queries.counts(offices=OFFICES, by=CLERK).drafts, queries.counts(offices=OFFICES, by=CLERK).returned) == (2, 1)
+    assert (queries.counts(offices=OFFICES, by=CLERK, at=NOON).drafts, queries.counts(offices=OFFICES, by=CLERK, at=NOON).returned) == (2, 1)
 
 
 def test_what_goes_out_and_when(database):
@@ -104,14 +104,14 @@ def test_deliveries_that_need_a_hand_come_with_what_is_known(database):
     services.end_attempt(work=work, outcome=trouble(Status.UNCONFIRMED, "连接中断"), at=NOON)
     assert carried("wechat", trouble(Status.REFUSED)) != []
     carried("board", printed("张贴单-1"))
-    first, second = queries.troubled(offices=OFFICES)
+    first, second = queries.troubled(offices=OFFICES, at=minutes(2))
     assert (first.status, first.detail, first.steps, first.last_at, first.tries) == (
         Status.UNCONFIRMED, "连接中断", (("draft", "media-1"),), NOON, 1)
     assert (second.status, second.index_number, second.closed_at) == (Status.REFUSED, number(2), None)
     assert queries.delivery_line(delivery_id=first.delivery_id) == first
     assert queries.delivery_line(delivery_id=0) is None
-    assert queries.counts(offices=OFFICES, by=CLERK).troubled == 2
-    assert queries.counts(offices=OFFICES, by=CLERK).sheets == 1
+    assert queries.counts(offices=OFFICES, by=CLERK, at=NOON).troubled == 2
+    assert queries.counts(offices=OFFICES, by=CLERK, at=NOON).sheets == 1
 
 
 def test_what_is_over_troubles_nobody(database):
@@ -123,7 +123,7 @@ def test_what_is_over_troubles_nobody(database):
     services.withdraw(index_number=number(2), by=LEADER, at=minutes(1), reason="误")
     draw("website", minutes(2))
     carried("wechat", posted(), at=minutes(2))
-    assert queries.troubled(offices=OFFICES) == []
+    assert queries.troubled(offices=OFFICES, at=minutes(2)) == []
 
 
 def test_a_channel_whose_last_attempts_failed_is_named_once(database):
@@ -164,9 +164,9 @@ def everything() -> dict[str, object]:
         "drafts": queries.my_drafts(offices=OFFICES, by=CLERK), "review": queries.to_review(offices=OFFICES, by=REVIEWER),
         "sign": queries.to_sign(offices=OFFICES, by=LEADER), "later": queries.to_review_afterwards(offices=OFFICES, by=REVIEWER),
         "withdraw": queries.to_withdraw(offices=OFFICES), "out": queries.going_out(offices=OFFICES, until=NOON + timedelta(days=2)),
-        "due": queries.near_due(offices=OFFICES, made_by=NOON.date()), "trouble": queries.troubled(offices=OFFICES),
+        "due": queries.near_due(offices=OFFICES, made_by=NOON.date()), "trouble": queries.troubled(offices=OFFICES, at=minutes(2)),
         "ailing": queries.ailing_channels(offices=OFFICES), "fresh": queries.freshness(office=OFFICE_CODE),
-        "counts": queries.counts(offices=OFFICES, by=CLERK), "sheets": queries.sheets(office=OFFICE_CODE)}
+        "counts": queries.counts(offices=OFFICES, by=CLERK, at=NOON), "sheets": queries.sheets(office=OFFICE_CODE)}
 
 
 def test_a_desk_asks_the_database_as_much_with_an_archive_as_without(database):
