@@ -5,7 +5,7 @@ The item is known by its key: the ledger takes one item of a key, so that no rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -39,6 +39,7 @@ class AsItem:
     """The item that a report was handed over as, in its newest edition."""
 
     index_number: str
+    nth: int  #: of the items that this report was: those before it were withdrawn
     item_id: int
     edition_id: int
     state: State
@@ -52,27 +53,27 @@ class AsItem:
 
 def item_of(office: str, asked: Asked | Frozen, kept: Frozen | None) -> AsItem | None:
     """The last item that a report was handed over as."""
-    known: tuple[str, Known] | None = None
-    for key in _keys(asked):
-        number = queries.imported(office=office, import_key=key)
+    known: tuple[str, int, Known] | None = None
+    for nth in count(1):
+        number = queries.imported(office=office, import_key=_key(asked, nth))
         found = queries.find_item(index_number=number) if number else None
         if number is None or found is None:
             break
-        known = number, found
+        known = number, nth, found
     if known is None:
         return None
-    number, found = known
+    number, nth, found = known
     newest = queries.edition_in_hand(edition_id=found.newest_id)
     own = {kept.seals.get(name) for name in OWN} if kept else set()
     files = frozenset(file.sha256 for file in newest.edition.attachments)
-    return AsItem(index_number=number, item_id=found.item_id, edition_id=found.newest_id, state=found.newest_state, drafter=newest.drafter,
-                  withdrawn=found.withdrawn, released=found.released,
+    return AsItem(index_number=number, nth=nth, item_id=found.item_id, edition_id=found.newest_id, state=found.newest_state,
+                  drafter=newest.drafter, withdrawn=found.withdrawn, released=found.released,
                   says_it=bool(files & own), body=newest.edition.body, files=files)
 
 
-def _keys(asked: Asked | Frozen) -> Iterator[str]:
-    """The keys of a report's items, in order. A second is needed only once the first was withdrawn."""
-    return (item_key(asked.form, period_word(asked), number) for number in count(1))
+def _key(asked: Asked | Frozen, nth: int) -> str:
+    """The key of a report's first, second … item. A second is needed only once the first was withdrawn."""
+    return item_key(asked.form, period_word(asked), nth)
 
 
 def report_of_item(index_number: str) -> tuple[str, str] | None:
@@ -125,7 +126,8 @@ def hand_over(seat: Seat, kept: Frozen, *, column: str) -> Saved:
     """
     item = item_of(seat.office, kept, kept)
     if item is None or item.withdrawn:
-        return _as_new(seat, kept, column)
+        # the key that this look found free, and no later one: whoever was quicker has taken it, and is found by it
+        return _as_new(seat, kept, column, key=_key(kept, item.nth + 1 if item else 1))
     if item.says_it:
         raise UnmadeError(_("这份报告已由%(by)s转为信息 %(number)s，没有再转一次；请在那条信息上继续办理。") % {
             "by": item.drafter, "number": item.index_number})
@@ -141,7 +143,7 @@ def hand_over(seat: Seat, kept: Frozen, *, column: str) -> Saved:
     return save_edit(seat, _filled(seat, kept, before), held, Faults())
 
 
-def _as_new(seat: Seat, kept: Frozen, column: str) -> Saved:
+def _as_new(seat: Seat, kept: Frozen, column: str, *, key: str) -> Saved:
     """A draft for the channels of its column. Where one cannot carry it (a sheet of paper ends) it goes to the others, and that is said."""
     office = seat.hand.office
     number = queries.next_index_number(office=office, at=seat.at)
@@ -149,7 +151,6 @@ def _as_new(seat: Seat, kept: Frozen, column: str) -> Saved:
     typed = replace(_filled(seat, kept, blank(seat.hand, at=seat.at, key="", proposed=number)),
                     channels=tuple(name for name in found.channels if name not in seat.hand.follows))
     typed = typed.with_texts(column=column, category=found.category)
-    key = next(one for one in _keys(kept) if queries.imported(office=office.code, import_key=one) is None)
     saved = save_new(seat, typed, Faults(), import_key=key)
     if saved.edition_id is None and saved.faults.channels and not saved.faults.fields:
         notes = [_("%(channel)s放不下这份报告，没有选：%(why)s") % {"channel": channel_word(name, seat.hand), "why": why}

@@ -20,7 +20,7 @@ from django.urls import resolve
 from content.html import parse, sanitise
 from content.measures import Measure
 from content.rules import State
-from desk import clock
+from desk import clock, report_items
 from desk.access import Seat
 from desk.freezing import seen
 from desk.reporting import MAKER
@@ -418,6 +418,31 @@ def test_a_report_is_handed_over_once(desk):
     assert answer.status_code == 409
     assert f"这份报告已由陈文书转为信息 {number}" in told(answer)
     assert Item.objects.filter(import_key__startswith="report:").count() == 1
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_report_is_handed_over_once_by_two_clicks_at_once(desk, monkeypatch, anew):
+    """Both found no item; whoever saves second is shown the first one's. So also where an earlier item was withdrawn."""
+    a_year(desk)
+    freeze(desk.browser(Role.REPORTER))
+    clerk, fill, clicks = desk.browser(Role.CLERK), report_items._filled, []
+    if anew:
+        hand_over(clerk)
+        taken_through(desk, the_item().newest_id)
+        services.withdraw(index_number=the_item().index_number, by=NAMES[Role.SIGNER], at=later(minutes=2), reason="附件有误。")
+
+    def meanwhile(*asked):
+        clicks.append("one more")
+        if len(clicks) == 1:
+            clicks.append(hand_over(desk.browser(Role.CLERK)))
+        return fill(*asked)
+
+    monkeypatch.setattr(report_items, "_filled", meanwhile)
+    answer, quicker = hand_over(clerk), clicks[-1]
+    assert "报告已转为下面的草稿" in told(quicker)
+    assert "这份报告刚才已经转为信息，就是下面这一条" in told(answer)
+    assert answer.redirect_chain == quicker.redirect_chain
+    assert Item.objects.filter(import_key__startswith="report:").count() == 1 + anew
 
 
 def test_a_channel_that_cannot_carry_it_is_left_out_and_that_is_said(desk_sqlite):
