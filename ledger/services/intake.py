@@ -10,9 +10,10 @@ from content.deliveries import RouteAsked
 from content.items import Edition
 from content.offices import Office
 from ledger import queries
-from ledger.errors import UnknownError
+from ledger.errors import DuplicateError, UnknownError
 from ledger.services.editing import correct, draft
 
+TRIES = 5  #: for an index number that somebody else took meanwhile
 Make = Callable[[str, int], Edition]  #: the edition of an index number and an edition's number
 
 
@@ -29,17 +30,25 @@ def take_in(*, office: Office, index_number: str, make: Make, routes: Sequence[R
     """Draft a new item; without an index number it gets the year's next. `import_key`: the same for the same thing handed over again.
 
     Raises:
+        DuplicateError: the index number is taken, or each one it was given was taken by somebody else meanwhile.
         LedgerError: as for `draft`.
         Whatever `make` raises.
     """
     if known := queries.imported(office=office.code, import_key=import_key):
         return Taken(index_number=known, edition_id=None)
-    if not index_number:
-        year = at.astimezone(office.tz).year
-        index_number = office.index.compose(year, queries.next_serial(office=office.code, year=year))
-    row = draft(edition=make(index_number, 1), routes=routes, by=by, at=at, serial=office.index.parse(index_number),
-                import_key=import_key, blobs=blobs)
-    return Taken(index_number=index_number, edition_id=row.pk)
+    for left in reversed(range(TRIES)):
+        number = index_number or queries.next_index_number(office=office, at=at)
+        try:
+            row = draft(edition=make(number, 1), routes=routes, by=by, at=at, serial=office.index.parse(number), import_key=import_key,
+                        blobs=blobs)
+        except DuplicateError as error:
+            if error.code == "imported":  # by somebody who was quicker
+                return Taken(index_number=str(error.facts["other"]), edition_id=None)
+            if index_number or error.code != "taken" or not left:
+                raise
+        else:
+            return Taken(index_number=number, edition_id=row.pk)
+    raise AssertionError("the last try returns or raises")
 
 
 def take_in_correction(*, index_number: str, make: Make, routes: Sequence[RouteAsked], by: str, at: datetime,

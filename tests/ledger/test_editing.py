@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from content.items import Edition
+from content.offices import Office
 from content.rules import RuleError, State
 from ledger import queries, services
 from ledger.errors import DuplicateError, LedgerError, StaleError
-from ledger.models import Edition, Item
+from ledger.models import Edition as EditionRow
+from ledger.models import Item
 from tests.builders import OFFICE_CODE, an_edition, an_office
 from tests.ledger.stage import CLERK, NOON, REVIEWER, STRANGER, drafted, minutes, opened, released, routes
 
@@ -118,7 +121,7 @@ def test_two_items_of_an_office_never_share_an_address(database, clash):
     with pytest.raises(DuplicateError, match="web address") as refusal:
         drafted("website", index_number=clash)
     assert (refusal.value.code, refusal.value.facts["other"]) == ("address_taken", NUMBER)
-    assert Edition.objects.count() == 1
+    assert EditionRow.objects.count() == 1
 
 
 def test_an_index_number_without_an_address_is_refused(database):
@@ -133,6 +136,43 @@ def test_the_same_index_number_is_simply_taken(database):
     with pytest.raises(DuplicateError) as refusal:
         drafted("website")
     assert refusal.value.code == "taken"
+
+
+def handed_over(office: Office, *, key: str, make: services.Make, index_number: str = "") -> services.Taken:
+    """What another program hands over whole."""
+    return services.take_in(office=office, index_number=index_number, make=make, routes=routes("website"), by=CLERK, at=NOON, import_key=key)
+
+
+def plain(number: str, edition: int) -> Edition:
+    return an_edition(index_number=number, number=edition)
+
+
+def test_what_is_taken_in_gets_another_number_where_somebody_was_given_its_own_meanwhile(database):
+    """Between the look for a free number and the draft: both are taken in, and a number that was asked for stays asked for."""
+    office, quicker = opened(), []
+
+    def slow(number: str, edition: int) -> Edition:
+        if not quicker:
+            quicker.append(handed_over(office, key="b", make=plain))
+        return plain(number, edition)
+
+    slower = handed_over(office, key="a", make=slow)
+    assert [quicker[0].index_number, slower.index_number] == ["006123456/2024-00001", "006123456/2024-00002"]
+    assert None not in (quicker[0].edition_id, slower.edition_id)
+    with pytest.raises(DuplicateError, match="is taken"):
+        handed_over(office, key="c", make=plain, index_number="006123456/2024-00001")
+
+
+def test_one_line_handed_over_twice_at_once_is_known_to_the_second(database):
+    office, quicker = opened(), []
+
+    def slow(number: str, edition: int) -> Edition:
+        if not quicker:
+            quicker.append(handed_over(office, key="a", make=plain))
+        return plain(number, edition)
+
+    assert handed_over(office, key="a", make=slow) == services.Taken(index_number=quicker[0].index_number, edition_id=None)
+    assert Item.objects.count() == 1
 
 
 def test_the_next_index_number_is_that_of_the_offices_own_year(database):
