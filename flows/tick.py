@@ -97,6 +97,8 @@ def release_due(hand: OfficeHand, *, clock: Clock) -> Released:
         except HeldError:
             continue  # paused since it was read: whoever did knows
         except (SealError, UnsuitableError, RuleError) as error:
+            if isinstance(error, RuleError) and error.code in ("step", "withdrawn"):
+                continue  # taken back or withdrawn since it was read: nothing is held back, and whoever did knows
             done.held.append(f"{due.edition.index_number}: {error}")
     return done
 

@@ -113,6 +113,29 @@ def test_holds_back_what_is_not_what_was_signed(sqlite, monkeypatch):
     assert not any(first in name for name in tree(sqlite))
 
 
+@pytest.mark.parametrize("deed", ["taken back", "withdrawn"])
+def test_what_somebody_took_back_since_it_was_read_is_not_held_back(sqlite, monkeypatch, deed):
+    """Whoever did knows: the tick has nothing to report, and the others go."""
+    hand = furnish(sqlite)
+    [number] = sign(hand, sqlite, record())
+    whole_tick(hand)
+    correction = record(index_number=number, change_note="时间有误，现予更正。")
+    sign(hand, sqlite, correction if deed == "withdrawn" else record(title="又改回去的"), record(title="照常的"), at="2024-06-04T09:00")
+    first, *_ = queries.editions_due(office=CODE, at=instant(hand, "2024-06-04T09:10"))
+    at = instant(hand, "2024-06-04T09:11")
+
+    def meanwhile(hand, edition, channels):
+        if edition == first.edition and deed == "withdrawn":
+            services.withdraw(index_number=number, by="周主任", at=at, reason="内容有误")
+        elif edition == first.edition:
+            services.edit(edition_id=first.edition_id, edition=edition, routes=hand.routes(channels, release_at=None), by="文书", at=at)
+        return signing.seals(hand, edition, channels)
+
+    monkeypatch.setattr(tick, "seals", meanwhile)
+    done = tick.release_due(hand, clock=still(instant(hand, "2024-06-04T09:12")))
+    assert (len(done.released), done.held) == (1, [])
+
+
 def test_one_failing_channel_stops_no_other(sqlite):
     """WeChat is unreachable: the website stands, the delivery waits, nothing is lost."""
     hand = furnish(sqlite, api="http://127.0.0.1:9")
