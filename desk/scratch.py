@@ -67,10 +67,10 @@ def show(person: str, office: str, key: str) -> Kept | None:
 
 
 def take(person: str, office: str, key: str) -> Kept | None:
-    """What is kept of a form, which then is kept no longer: its words are saved, or in somebody's hands."""
-    kept = show(person, office, key)
-    drop(person, office, key)
-    return kept
+    """What is kept of a form, which then is kept no longer: its words are saved, or in somebody's hands. Of two who ask, one gets it."""
+    found = Scratch.objects.filter(person__name=person, office=office, key=key).first()
+    claimed = found is not None and Scratch.objects.filter(pk=found.pk).delete()[0] == 1
+    return _kept(found) if found is not None and claimed else None
 
 
 def drop(person: str, office: str, key: str) -> None:

@@ -101,6 +101,9 @@ def save_edit(seat: Seat, typed: Typed, held: EditionInHand, faults: Faults, *, 
         services.edit(edition_id=held.edition_id, edition=edition, routes=routes, by=seat.person, at=seat.at,
                       blobs=[*found.record.blobs, *blobs], seen=typed.seen or None, masked=saved.treated)
     except StaleError as error:
+        if _sent_before(seat, edition, routes, held.edition_id):
+            saved.changed = True
+            return saved
         saved.conflict, saved.edition_id, saved.treated = error, None, ()
     except (LedgerError, RuleError) as error:
         _refuse(seat, saved, error)
@@ -121,13 +124,25 @@ def save_correction(seat: Seat, typed: Typed, shown: Edition, faults: Faults) ->
     if replace(found.edition, number=shown.number, change_note=shown.change_note) == shown:
         saved.faults.add(FORM, _("内容和已公开的版本完全一样，没有什么可更正的。"))
         return saved
+    routes = _routes(seat, found)
     try:
-        row = services.correct(edition=found.edition, routes=_routes(seat, found), by=seat.person, at=seat.at, blobs=found.record.blobs)
+        row = services.correct(edition=found.edition, routes=routes, by=seat.person, at=seat.at, blobs=found.record.blobs)
     except (LedgerError, RuleError) as error:
-        _refuse(seat, saved, error)
+        known = queries.find_item(index_number=shown.index_number) if error.code == "not_next" else None
+        if known and _sent_before(seat, found.edition, routes, known.newest_id):
+            saved.edition_id, saved.changed = known.newest_id, True
+        else:
+            _refuse(seat, saved, error)
     else:
         saved.edition_id, saved.changed = row.pk, True
     return saved
+
+
+def _sent_before(seat: Seat, edition: Edition, routes: Iterable[services.RouteAsked], edition_id: int) -> bool:
+    """Whether an edition stands as this person has just sent it: an impatient click sends a form twice."""
+    stands = queries.edition_in_hand(edition_id=edition_id)
+    return (stands.drafter == seat.person and stands.edition == replace(edition, number=stands.edition.number)
+            and _same_routes(routes, stands))
 
 
 def _routes(seat: Seat, found: Read) -> list[services.RouteAsked]:

@@ -25,7 +25,7 @@ from desk.report_items import fixed
 from desk.roles import Role
 from desk.views.writing_form import answer, form_page, kept_form, next_page, tell
 from desk.words import said
-from ledger import services
+from ledger import queries, services
 from ledger.errors import LedgerError, UnknownError
 from ledger.queries.public import ItemInHand, item_in_hand, standing_copies
 
@@ -53,7 +53,7 @@ def correct(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
         messages.info(request, _("这条信息已有正在办理的版本，就在下面。"))
         return answer(reverse("edit", kwargs={"office": seat.office, "edition": found.newest_id}))
     if found.shown is None or found.withdrawn_at is not None:
-        return render(request, "desk/writing/not_public.html", {"item": found}, status=409)
+        return _not_public(request, seat, found)
     shown, key = found.shown, f"new:correct-{item}"
     if request.method == "POST":
         brought = bring(request, from_post(request.POST))
@@ -73,7 +73,7 @@ def withdraw(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
     """A withdrawal: every copy is named before anybody says yes, and the reason is written for the public."""
     found = item_of(seat, item)
     if found.shown is None or found.withdrawn_at is not None:
-        return render(request, "desk/writing/not_public.html", {"item": found}, status=409)
+        return _not_public(request, seat, found)
     context: dict[str, Any] = {"item": found, "copies": _copies(seat, item, found.shown.channels), "reason": request.POST.get("reason", "")}
     if request.method != "POST":
         return render(request, "desk/writing/withdraw.html", context)
@@ -83,10 +83,18 @@ def withdraw(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
         channels = services.withdraw(index_number=found.index_number, by=seat.person, at=seat.at, reason=context["reason"])
     except (LedgerError, RuleError) as error:
         return render(request, "desk/writing/withdraw.html", {**context, "wrong": said(error, seat.hand)}, status=422)
+    if channels is None:  # somebody was quicker
+        return _not_public(request, seat, item_of(seat, item))
     named = labels(seat.hand)
     messages.success(request, _("已撤回，从现在起不再公开。将从这些渠道收回：%(channels)s。进展见“投递”和“张贴”。")
                      % {"channels": "、".join(named.get(name, name) for name in channels) or _("没有渠道留有内容")})
     return answer(reverse("today", kwargs={"office": seat.office}))
+
+
+def _not_public(request: HttpRequest, seat: Seat, found: ItemInHand) -> HttpResponse:
+    """Why an item can be neither corrected nor withdrawn; of one that was withdrawn, by whom, and where to see what becomes of its copies."""
+    gone = queries.events(office=seat.office, subject=found.index_number, verb="withdrawn", limit=1).rows
+    return render(request, "desk/writing/not_public.html", {"item": found, "gone": gone[0] if gone else None}, status=409)
 
 
 def _copies(seat: Seat, item: int, routed: Iterable[str]) -> list[dict[str, str]]:

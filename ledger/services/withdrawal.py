@@ -16,10 +16,10 @@ from ledger.services.copies import OPEN, copies
 from ledger.services.release import deliver
 
 
-def withdraw(*, index_number: str, by: str, at: datetime, reason: str) -> list[str]:
+def withdraw(*, index_number: str, by: str, at: datetime, reason: str) -> list[str] | None:
     """撤回: take an item from every channel that has, or may have, a copy. The record stays. Returns those channels.
 
-    Asked for twice, the second time changes nothing and returns no channels.
+    Asked for twice, the second time changes nothing and returns None.
 
     Raises:
         UnknownError: no such item.
@@ -34,7 +34,7 @@ def withdraw(*, index_number: str, by: str, at: datetime, reason: str) -> list[s
     with book(office=office, by=by, at=at) as opened:
         item = Item.objects.select_related("shown__item").get(index_number=index_number)
         if item.withdrawn_at:
-            return []
+            return None
         if item.shown is None:
             raise RuleError(f"{index_number} was never released; return it to its drafter instead", code="not_public",
                             index_number=index_number)

@@ -203,6 +203,21 @@ def test_two_people_on_one_draft_lose_nothing(desk):
     assert held(edition).edition.title == "我改的标题"
 
 
+def test_a_form_that_was_sent_twice_is_saved_and_nobody_else_was_there(desk):
+    """An impatient double click; its words stand, and so says the page. Other words are somebody's all the same."""
+    browser = desk.browser(Role.CLERK)
+    edition = drafted(browser)
+    form = {**form_of(browser, edition), "title": "改过的标题", "channels": ["website", "wechat"]}
+    for _click in (1, 2):
+        answer = browser.post(f"{HOME}{edition}/", form, follow=True)
+        assert answer.status_code == 200
+        assert "已保存。" in told(answer)
+    assert held(edition).edition.title == "改过的标题"
+    for other in ({"title": "另一个标题"}, {"channels": ["website"]}):
+        assert browser.post(f"{HOME}{edition}/", {**form, **other}).status_code == 409
+    assert desk.colleague("李文书").post(f"{HOME}{edition}/", form).status_code == 409
+
+
 def test_a_draft_laid_aside_is_listed_and_taken_up_again(desk):
     """Shelved with a reason, nothing lost, and an edit brings it back."""
     browser = desk.browser(Role.CLERK)

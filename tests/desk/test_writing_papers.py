@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from django.db import connection
 
 from desk.roles import Role
 from ledger import queries
@@ -80,6 +83,25 @@ def test_a_sheet_is_shown_row_by_row_and_its_good_rows_are_taken_in_once(desk):
     assert again.count("已经收入过") == 2
     assert 'name="batch"' not in again
     assert Item.objects.count() == 2
+
+
+def test_of_two_clicks_on_one_batch_the_first_takes_it_in(desk):
+    """The second was looking at it too: what it took away was nobody's any more."""
+    browser, clicks = desk.browser(Role.CLERK), []
+    page = browser.post(f"{HOME}batch/", {"sheet": upload("五月.xlsx", xlsx(HEADER, GOOD))}).content.decode()
+    (token,) = re.findall(r'name="batch" value="([^"]+)"', page)
+
+    def meanwhile(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith('DELETE FROM "desk_scratch"') and not clicks:
+            clicks.append("one more")
+            clicks.append(told(desk.browser(Role.CLERK).post(f"{HOME}batch/", {"batch": token}, follow=True)))
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(meanwhile):
+        answer = told(browser.post(f"{HOME}batch/", {"batch": token}, follow=True))
+    assert "已收入 1 条草稿" in clicks[1]
+    assert "这批信息已经收入过，或页面已经失效" in answer
+    assert Item.objects.count() == 1
 
 
 def test_a_row_that_fits_no_channel_is_found_before_it_is_taken_in(desk_sqlite):
