@@ -18,7 +18,7 @@ from desk.access import Seat
 from desk.report_drawing import shown
 from desk.words import said
 from ledger import services
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, StaleError
 from ledger.services.reporting import plain
 from reports.forms.reading import named
 from reports.forms.values import Column, Form, Part, Table
@@ -221,12 +221,16 @@ def record(seat: Seat, asked: Asked, report: Report, wanted: Mapping[str, int], 
             del typed.values[address]
         elif stands != was:
             typed.meanwhile = True
-            typed.wrong[address] = _meanwhile(report, address, stands, words)
+            origin = report.cells[address].origin
+            typed.wrong[address] = _meanwhile(origin.fact.by if isinstance(origin, Recorded) else "", stands, words)
         else:
             try:
                 services.record_fact(office=seat.office, form=asked.form, year=asked.year, period=asked.period, cell=address,
                                      value=number or None, by=seat.person, at=seat.at, note=typed.note, decimals=wanted[address],
-                                     signed=address in changing)
+                                     signed=address in changing, seen=stands)
+            except StaleError as error:  # somebody was quicker, since the report was made
+                typed.meanwhile = True
+                typed.wrong[address] = _meanwhile(error.facts["by"], error.facts["now"], words)
             except LedgerError as error:
                 typed.wrong[address] = said(error, seat.hand)
             else:
@@ -235,10 +239,8 @@ def record(seat: Seat, asked: Asked, report: Report, wanted: Mapping[str, int], 
     return typed
 
 
-def _meanwhile(report: Report, address: str, stands: str, words: str) -> str:
-    origin = report.cells[address].origin
-    by = origin.fact.by if isinstance(origin, Recorded) else _("有人")
-    facts = {"by": by, "now": stands or _("空白"), "mine": words.strip() or _("空白")}
+def _meanwhile(by: str, stands: str, words: str) -> str:
+    facts = {"by": by or _("有人"), "now": stands or _("空白"), "mine": words.strip() or _("空白")}
     return _("您打开页面以后，%(by)s已改为 %(now)s；您填的 %(mine)s 还没有保存。核对后仍要改的，请写明原因再保存。") % facts
 
 

@@ -12,7 +12,7 @@ from desk.access import Seat
 from desk.reporting import unknown
 from desk.words import said
 from ledger import queries, services
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, StaleError
 from ledger.periods import within, year_before
 from ledger.queries import TextLine
 from reports.forms import FormError
@@ -83,8 +83,10 @@ def keep(seat: Seat, asked: Asked, form: Form, part: Part, sent: Mapping[str, st
     elif not written.wrong:
         try:
             services.keep_text(office=seat.office, form=asked.form, year=asked.year, period=asked.period, part=part.id, text=text,
-                               by=seat.person, at=seat.at)
+                               by=seat.person, at=seat.at, seen=now.seen)
             written.saved = True
+        except StaleError:  # somebody was quicker, since we looked
+            written.meanwhile = standing(asked, part).kept
         except LedgerError as error:
             written.wrong = said(error, seat.hand)
     return written

@@ -20,14 +20,16 @@ PLACES = 6  #: digits behind the point
 
 
 def record_fact(*, office: str, form: str, year: int, cell: str, value: Decimal | int | str | None, by: str, at: datetime, note: str = "",
-                decimals: int = PLACES, signed: bool = False, period: Period | None = None) -> Fact:
+                decimals: int = PLACES, signed: bool = False, period: Period | None = None, seen: str | None = None) -> Fact:
     """Record a number that the ledger cannot know. None takes back what was recorded: the cell is unknown again, which is not zero.
 
     `decimals`: the most digits behind the point that the cell may have (`reports.report.recordable`), 0 for a count. `signed`: it may be
-    below zero, as a change may. Recording what stands there already changes nothing.
+    below zero, as a change may. `seen`: the digits that stood there when it was typed, empty for none. Recording what stands there already
+    changes nothing.
 
     Raises:
         UnknownError: no such office.
+        StaleError: somebody recorded another number since it was `seen`; `by` and `now` in its facts say who and which.
         LedgerError: it is no number, below zero, a fraction of a count, or of a period that has not begun; or it contradicts what was
             recorded before and `note` does not say why.
     """
@@ -42,6 +44,9 @@ def record_fact(*, office: str, form: str, year: int, cell: str, value: Decimal 
         before = last.value if last else None
         if last is not None and before == number:
             return last
+        if seen is not None and seen != plain(before):
+            raise StaleError(f"{cell} of {year} is {plain(before) or 'nothing'} by now; look at that first", by=last.by if last else "",
+                             now=plain(before))
         if last is not None and before is not None and not note.strip():
             raise _contradicts(last, number)
         opened.write("fact recorded", f"{form} {year} {cell}", value=plain(number), before=plain(before))
@@ -80,11 +85,15 @@ def plain(value: Decimal | None) -> str:
     return (digits.rstrip("0").rstrip(".") or "0") if "." in digits else digits
 
 
-def keep_text(*, office: str, form: str, year: int, part: str, text: str, by: str, at: datetime, period: Period | None = None) -> Text:
+def keep_text(*, office: str, form: str, year: int, part: str, text: str, by: str, at: datetime, period: Period | None = None,
+              seen: str | None = None) -> Text:
     """Keep a part's words as they were edited. Keeping what stands there already changes nothing.
+
+    `seen`: the seal of the words that stood there when they were edited, empty for none.
 
     Raises:
         UnknownError: no such office.
+        StaleError: somebody kept other words since they were `seen`.
         LedgerError: the text holds characters that no document can, or the period has not begun.
     """
     _no_odd_characters(text)
@@ -94,6 +103,8 @@ def keep_text(*, office: str, form: str, year: int, part: str, text: str, by: st
         last = Text.objects.filter(**said, part=part).order_by("-pk").first()
         if last is not None and last.text == text:
             return last
+        if seen is not None and seen != (seal(last.text) if last else ""):
+            raise StaleError(f"the words of {part} of {form} {year} are others by now; look at those first")
         opened.write("report text kept", f"{form} {year} {part}", seal=seal(text))
         return Text.objects.create(**said, part=part, text=text, by=by, at=at)
 

@@ -347,6 +347,34 @@ def test_the_second_of_two_people_keeps_what_they_typed_and_is_told(desk):
     assert facts()["t3.new.person"] == 4
 
 
+def test_the_slower_of_two_who_save_at_once_is_told_though_both_had_looked(desk, monkeypatch):
+    """The report was made, the words were read, and only then the other one saved."""
+    one, other, record = desk.browser(Role.REPORTER), desk.browser(Role.CLERK), services.record_fact
+
+    def meanwhile(**asked):
+        monkeypatch.setattr(services, "record_fact", record)
+        assert fill(one, "requests", {"t3.new.person": "3", "text": "一是解读偏少。"}).status_code == 303
+        return record(**asked)
+
+    keep, opened = services.keep_text, fields(page(other, f"{REPORT}part/requests/"))
+    monkeypatch.setattr(services, "record_fact", meanwhile)
+    answer = fill(other, "requests", {"t3.new.person": "4", "note": "漏了一件"}, opened=opened)
+    assert answer.status_code == 409
+    assert "您打开页面以后，郑统计已改为 3；您填的 4 还没有保存" in said(answer)
+    assert facts() == {"t3.new.person": 3}
+
+    def later(**asked):
+        monkeypatch.setattr(services, "keep_text", keep)
+        assert fill(one, "problems", {"text": "一是解读偏少。"}).status_code == 303
+        return keep(**asked)
+
+    monkeypatch.setattr(services, "keep_text", later)
+    answer = fill(other, "problems", {"text": "一是解读太少。"})
+    assert (answer.status_code, text_of("problems")) == (409, "一是解读偏少。")
+    assert "<del>偏</del>" in said(answer)
+    assert fields(said(answer))["text"] == "一是解读太少。"
+
+
 def test_a_form_opened_before_somebody_saved_does_not_undo_it(desk_sqlite):
     client = desk_sqlite.browser(Role.CLERK)
     opened = fields(page(client, f"{REPORT}part/requests/"))

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection
 
+from content.seals import seal
 from ledger import queries, services
-from ledger.errors import LedgerError, UnknownError
+from ledger.errors import LedgerError, StaleError, UnknownError
 from ledger.models import Event, Fact, Text
 from tests.builders import OFFICE_CODE
 from tests.ledger.stage import CLERK, LEADER, NOON, asking, minutes, opened
@@ -62,6 +63,32 @@ def test_a_fact_that_contradicts_another_says_why(database):
         record(6, by=LEADER, at=minutes(1))
     assert refused.value.code == "fact_contradicts"
     assert [line.value for line in history()] == [5]
+
+
+def test_a_number_typed_beside_another_than_stands_there_by_now_is_not_recorded(database):
+    """Whoever typed it saw nothing, or 5; a reason for the change would be one for another change."""
+    opened()
+    record(5, seen="", by=LEADER)
+    for seen in ("", "4"):
+        with pytest.raises(StaleError, match=r"t3.new.person of 2024 is 5 by now") as refused:
+            record(6, seen=seen, note="漏登一件")
+        assert refused.value.facts == {"by": LEADER, "now": "5"}
+    record(5, seen="")  # the same number is no quarrel
+    record(6, seen="5", note="漏登一件")
+    with pytest.raises(StaleError, match="is nothing by now"):
+        record(7, cell="t3.new.business", seen="3")
+    assert [line.value for line in history()] == [5, 6]
+
+
+def test_words_written_over_others_than_stand_there_by_now_are_not_kept(database):
+    opened()
+    keep("甲", seen="", by=LEADER)
+    for words in ("", "丙"):
+        with pytest.raises(StaleError, match="others by now"):
+            keep("乙", seen=seal(words) if words else "")
+    keep("甲", seen="")
+    keep("乙", seen=seal("甲"))
+    assert [line.text for line in queries.texts(office=OFFICE_CODE, form="2021", year=2024)] == ["甲", "乙"]
 
 
 def test_the_same_fact_again_changes_nothing(database):
