@@ -121,25 +121,23 @@ class History:
 
 def history(*, index_number: str = "", item_id: int | None = None) -> History | None:
     """Everything about one item, by its index number or its number in the ledger, oldest first; None if there is no such item."""
-    asked: dict[str, str | int] = {"index_number": index_number} if item_id is None else {"pk": item_id}
-    item = Item.objects.select_related("office").filter(**asked).first()
-    if item is None:
+    asked: dict[str, str | int] = {"item__index_number": index_number} if item_id is None else {"item": item_id}
+    # the item by the same statement as its editions: withdrawn in between, it would be public and withdrawn at once
+    rows = list(Edition.objects.filter(**asked).select_related("item__office").order_by("number").prefetch_related(
+        "reviews", "sign_offs", "routes", "justifications__edition"))
+    if not rows:
         return None
+    item = rows[0].item
     index_number = item.index_number
     deliveries = _deliveries(item)
     sheets = sheets_of(item_id=item.pk)
     subjects = [index_number, *(one.delivery.key for one in deliveries), *(sheet.number for sheet in sheets)]
     return History(
         office=item.office.code, index_number=index_number, released_at=item.released_at, withdrawn_at=item.withdrawn_at,
-        withdrawal_reason=item.withdrawal_reason, editions=_editions(item), deliveries=deliveries,
+        withdrawal_reason=item.withdrawal_reason, editions=tuple(_edition(row, item) for row in rows), deliveries=deliveries,
         postings=tuple(PostingLine(channel=one.channel, kind=one.kind, ref=one.ref, url=one.url, disclosed_at=one.disclosed_at,
                                    removed_at=one.removed_at) for one in Posting.objects.filter(item=item).order_by("pk")),
         sheets=tuple(sheets), events=lines(Event.objects.filter(office=item.office, subject__in=subjects).order_by("seq")))
-
-
-def _editions(item: Item) -> tuple[EditionRecord, ...]:
-    rows = Edition.objects.filter(item=item).prefetch_related("reviews", "sign_offs", "routes", "justifications__edition")
-    return tuple(_edition(row, item) for row in rows.order_by("number"))
 
 
 def _edition(row: Edition, item: Item) -> EditionRecord:

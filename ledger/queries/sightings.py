@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from content.deliveries import Posting
-from content.sightings import Seen
+from content.sightings import LOST, Seen
 from ledger.models import Sighting, Watch
 
 
@@ -66,7 +66,8 @@ def missing_postings(*, offices: Sequence[str], delivery_id: int | None = None) 
     rows = _missing(offices).select_related("office", "posting__item__shown", "posting__delivery").defer("posting__item__shown__body")
     found = list((rows.filter(posting__delivery=delivery_id) if delivery_id else rows).order_by("missing_since", "pk"))
     last = {one.posting_id: one for one in Sighting.objects.filter(posting__in=[row.posting_id for row in found]).order_by("pk")}
-    return [_line(row, last[row.posting_id]) for row in found]
+    # one that was seen again since its row was read is missing no more
+    return [_line(row, one) for row in found if Seen((one := last[row.posting_id]).seen) in LOST]
 
 
 def how_many_missing(*, offices: Sequence[str]) -> int:

@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 
 def keep_blob(data: bytes) -> str:
     """Keep the bytes of an image or attachment; the same bytes are kept once. Returns their SHA-256."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = _sha256(data)
     Blob.objects.bulk_create([Blob(sha256=sha256, size=len(data), data=data)], ignore_conflicts=True)
     return sha256
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def draft(*, edition: content.Edition, routes: Sequence[RouteAsked], by: str, at: datetime, serial: tuple[int, int] | None = None,
@@ -182,7 +186,7 @@ def _fields(item: Item, edition: content.Edition) -> dict[str, Any]:
 
 
 def _keep_files(edition: content.Edition, blobs: Sequence[bytes]) -> None:
-    for data in blobs:
+    for data in sorted(blobs, key=_sha256):  # in one order: two offices with the same files do not wait for each other
         keep_blob(data)
     files: list[content.Image | content.Attachment] = [*edition.images, *edition.attachments]
     named = {file.sha256 for file in files}

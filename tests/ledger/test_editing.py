@@ -9,9 +9,10 @@ from content.offices import Office
 from content.rules import RuleError, State
 from ledger import queries, services
 from ledger.errors import DuplicateError, LedgerError, StaleError
+from ledger.models import Blob, Item
 from ledger.models import Edition as EditionRow
-from ledger.models import Item
 from tests.builders import OFFICE_CODE, an_edition, an_office
+from tests.ledger.race import meeting
 from tests.ledger.stage import CLERK, NOON, REVIEWER, STRANGER, drafted, minutes, opened, released, routes
 
 pytestmark = pytest.mark.ledger
@@ -173,6 +174,16 @@ def test_one_line_handed_over_twice_at_once_is_known_to_the_second(database):
 
     assert handed_over(office, key="a", make=slow) == services.Taken(index_number=quicker[0].index_number, edition_id=None)
     assert Item.objects.count() == 1
+
+
+def test_two_offices_that_bring_the_same_files_do_not_block_each_other(database):
+    """Whichever order they name them in."""
+    offices, files = [opened(), opened(code="beicheng")], [b"%PDF first", b"%PDF second"]
+    answers = meeting(2, 'INTO "ledger_blob"', lambda n: services.draft(
+        edition=an_edition(office=offices[n].code, index_number=f"00612345{n}/2024-00001"), routes=routes("website"), by=CLERK, at=NOON,
+        blobs=files if n else files[::-1]))
+    assert [type(answer) for answer in answers] == [EditionRow, EditionRow]
+    assert Blob.objects.count() == 2
 
 
 def test_the_next_index_number_is_that_of_the_offices_own_year(database):

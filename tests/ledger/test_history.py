@@ -8,7 +8,8 @@ from content.deliveries import Outcome, Status
 from content.rules import State
 from ledger import queries, services
 from tests.builders import OFFICE_CODE
-from tests.ledger.stage import CLERK, LEADER, NOON, REVIEWER, carried, draw, minutes, opened, posted, printed, released, signed
+from tests.ledger.race import behind
+from tests.ledger.stage import CLERK, LEADER, NOON, REVIEWER, carried, draw, minutes, opened, posted, printed, release, released, signed
 
 pytestmark = pytest.mark.ledger
 NUMBER = "006123456/2024-00017"
@@ -43,6 +44,27 @@ def test_everything_about_an_item_is_on_one_page(database):
     verbs = [one.verb for one in whole.events]
     assert verbs[:5] == ["drafted", "submitted", "review: pass", "signed off", "released"]
     assert {"delivery deferred", "delivery posted", "put up", "correction drafted", "withdrawn"} <= set(verbs)
+
+
+@pytest.mark.parametrize("deed", ["released", "withdrawn"])
+def test_what_happens_while_it_is_read_is_told_as_before_or_as_after(database, deed):
+    """Item and editions are of one look."""
+    opened()
+    edition = signed("website") if deed == "released" else released("website")
+
+    def at_once():
+        if deed == "released":
+            release(edition, minutes(1))
+        else:
+            services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(1), reason="误")
+
+    with behind("SELECT", at_once):
+        before = queries.history(index_number=NUMBER)
+    after = queries.history(index_number=NUMBER)
+    for book in (before, after):
+        assert (book.editions[0].state is not State.SIGNED) == (book.released_at is not None)
+        assert (book.editions[0].state is State.WITHDRAWN) == (book.withdrawn_at is not None)
+    assert after.editions[0].state is (State.RELEASED if deed == "released" else State.WITHDRAWN)
 
 
 def test_of_what_is_not_there_there_is_no_history(database):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from ledger.catalogue import LedgerCatalogue
 from ledger.errors import UnknownError
 from ledger.models import Item, Listing, Place
 from tests.builders import OFFICE_CODE, an_edition
+from tests.ledger.race import behind
 from tests.ledger.stage import LEADER, opened, release, released, signed
 
 pytestmark = pytest.mark.ledger
@@ -194,17 +194,13 @@ def test_what_happens_while_it_looks_is_found_as_before_or_as_after(database, de
     if deed == "withdrawn":
         release(waiting, at=START)
 
-    def at_once(execute: Any, *asked: Any) -> Any:
-        answer = execute(*asked)
-        behind.close()
+    def at_once() -> None:
         if deed == "released":
             release(waiting, at=START)
         else:
             services.withdraw(index_number=number(1), by=LEADER, at=START, reason="误")
-        return answer
 
-    with ExitStack() as behind:
-        behind.enter_context(connection.execute_wrapper(at_once))
+    with behind("SELECT", at_once):
         before = catalogue.find(number(1))
     after = catalogue.find(number(1))
     if deed == "released":

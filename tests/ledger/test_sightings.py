@@ -17,6 +17,7 @@ from ledger import queries, services
 from ledger.errors import ClockError, LedgerError, StaleError, UnknownError
 from ledger.models import Delivery, Posting, Sighting, Watch
 from tests.builders import OFFICE_CODE
+from tests.ledger.race import behind
 from tests.ledger.stage import LEADER, NOON, STRANGER, carried, minutes, opened, posted, printed, released, statuses
 
 pytestmark = pytest.mark.ledger
@@ -96,6 +97,14 @@ def test_what_is_gone_is_a_case_looked_at_every_day_until_it_is_found_back(datab
     assert verbs()[-1] == "posting back"
     assert due(7 * DAY) == ["a1"]  # and its looks go on
     assert queries.verify_events(office=OFFICE_CODE) is None
+
+
+def test_what_is_found_back_while_somebody_looks_at_the_list_is_not_on_it(database):
+    """Between the list and what its last look found: never missing and standing at once."""
+    an_article()
+    look(GONE, HOUR)
+    with behind('FROM "ledger_watch"', lambda: look(STANDS, DAY + HOUR)):
+        assert missing() == []
 
 
 def test_that_nobody_could_be_asked_is_no_sighting_and_tried_again_later_and_later(database):
