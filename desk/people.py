@@ -115,11 +115,17 @@ def place(*, person: Person, places: Iterable[Place], by: str) -> None:
     with transaction.atomic():
         if Place(office=EVERY_OFFICE, role=Role.ADMINISTRATOR) not in wanted:
             _keep_an_administrator(person)
+        lock(person)
         held = {Place(office=one.office, role=Role(one.role)): one for one in person.memberships.all()}
         for gone in held.keys() - wanted:
             held[gone].delete()
         Membership.objects.bulk_create([Membership(person=person, office=one.office, role=one.role) for one in wanted - held.keys()])
     log.info("%s gave %s the roles %s", by, person.username, _listed(wanted))
+
+
+def lock(person: Person) -> None:
+    """Have a person to oneself for the rest of a transaction: of two who change what is theirs, the second sees what the first did."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def reset_password(*, person: Person, by: str) -> str:

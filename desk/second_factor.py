@@ -16,6 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from desk.models import Person
+from desk.people import lock
 from desk.roles import SECOND_FACTOR, Role
 
 TELEPHONE, PAPER = "手机", "备用码"  #: the two devices of a person
@@ -79,6 +80,7 @@ def enrol(person: Person, key: str, digits: str) -> tuple[TOTPDevice, list[str]]
     totp = TOTP(device.bin_key)
     if not plain.isascii() or not plain.isdecimal() or not totp.verify(int(plain), tolerance=device.tolerance):
         return None
+    lock(person)
     for old in devices_for_user(person, confirmed=None):
         old.delete()
     device.last_t = totp.t()  # these digits open nothing a second time
@@ -89,6 +91,7 @@ def enrol(person: Person, key: str, digits: str) -> tuple[TOTPDevice, list[str]]
 @transaction.atomic
 def backup_codes(person: Person) -> list[str]:
     """Ten new backup codes in place of what is left of the old; each opens the desk once."""
+    lock(person)
     StaticDevice.objects.filter(user=person).delete()
     paper = StaticDevice.objects.create(user=person, name=PAPER, confirmed=True)
     codes = [StaticToken.random_token() for _ in range(BACKUP_CODES)]

@@ -16,12 +16,13 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from desk import people, scratch
+from desk import people, scratch, second_factor
 from desk.models import Membership, Person, Scratch
 from desk.people import Place
-from desk.roles import Role
+from desk.roles import EVERY_OFFICE, Role
 from tests.desk.stage import NAMES, PASSWORD, Stage, stranger
 from tests.flows.stage import CODE
+from tests.ledger.race import meeting
 
 pytestmark = pytest.mark.ledger
 NEW_PASSWORD = "橘子洲头的第三盏灯还亮着"
@@ -261,6 +262,24 @@ def test_a_password_alone_replaces_no_telephone(desk_sqlite) -> None:
     for url in ("/second-factor/enrol/", "/second-factor/backup-codes/"):
         assert thief.post(url, {"code": "1"})["Location"] == "/second-factor/"
     assert TOTPDevice.objects.count() == 1
+
+
+def test_of_two_who_ask_for_codes_or_show_a_telephone_at_once_the_second_replaces_the_firsts(desk) -> None:
+    """One paper and one telephone open the desk, and not the one that was thought to be replaced."""
+    person = known(desk, Role.REVIEWER)
+    both = meeting(2, 'FROM "otp_static_staticdevice"', lambda _: second_factor.backup_codes(person))
+    assert [len(codes) for codes in both] == [10, 10]
+    assert second_factor.backup_codes_left(person) == 10
+    keys = [TOTPDevice(key=second_factor.offer(person).key) for _ in (1, 2)]
+    shown = meeting(2, 'FROM "otp_totp_totpdevice"', lambda n: second_factor.enrol(person, keys[n].key, digits(keys[n])))
+    assert None not in shown
+    assert (TOTPDevice.objects.count(), second_factor.backup_codes_left(person)) == (1, 10)
+
+
+def test_a_role_that_two_give_at_once_is_given_once(desk) -> None:
+    person, wanted = desk.person(Role.OPERATOR), Place(office=EVERY_OFFICE, role=Role.ADMINISTRATOR)
+    assert meeting(2, 'FROM "desk_membership"', lambda _: people.place(person=person, places=[wanted], by="某")) == [None, None]
+    assert list(person.memberships.values_list("office", "role")) == [(EVERY_OFFICE, Role.ADMINISTRATOR)]
 
 
 def test_a_clerk_who_has_a_second_factor_shows_it_though_no_role_asks(desk_sqlite) -> None:
