@@ -101,7 +101,8 @@ def _due(seat: Seat, day: date) -> Section:
 
 
 def _troubled(seat: Seat, day: date) -> Section:  # noqa: ARG001
-    return Section(name="troubled", label=_("投递待处理"), lines=queries.troubled(offices=[seat.office], at=seat.at), hot=True, more="deliveries")
+    lines = queries.troubled(offices=[seat.office], at=seat.at)
+    return Section(name="troubled", label=_("投递待处理"), lines=lines, hot=True, more="deliveries")
 
 
 def _missing(seat: Seat, day: date) -> Section:  # noqa: ARG001

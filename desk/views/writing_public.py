@@ -92,7 +92,7 @@ def withdraw(request: HttpRequest, seat: Seat, item: int) -> HttpResponse:
 
 
 def _not_public(request: HttpRequest, seat: Seat, found: ItemInHand) -> HttpResponse:
-    """Why an item can be neither corrected nor withdrawn; of one that was withdrawn, by whom, and where to see what becomes of its copies."""
+    """Why an item can be neither corrected nor withdrawn; of one that was withdrawn, by whom and where its copies are told of."""
     gone = queries.events(office=seat.office, subject=found.index_number, verb="withdrawn", limit=1).rows
     return render(request, "desk/writing/not_public.html", {"item": found, "gone": gone[0] if gone else None}, status=409)
 

@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -425,7 +426,7 @@ def test_a_report_is_handed_over_once_by_two_clicks_at_once(desk, monkeypatch, a
     """Both found no item; whoever saves second is shown the first one's. So also where an earlier item was withdrawn."""
     a_year(desk)
     freeze(desk.browser(Role.REPORTER))
-    clerk, fill, clicks = desk.browser(Role.CLERK), report_items._filled, []
+    clerk, fill, clicks = desk.browser(Role.CLERK), report_items._filled, list[Any]()
     if anew:
         hand_over(clerk)
         taken_through(desk, the_item().newest_id)

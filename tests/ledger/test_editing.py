@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from content.items import Edition
@@ -139,41 +141,29 @@ def test_the_same_index_number_is_simply_taken(database):
     assert refusal.value.code == "taken"
 
 
-def handed_over(office: Office, *, key: str, make: services.Make, index_number: str = "") -> services.Taken:
+def handed_over(office: Office, key: str, make: Callable[[str, int], Edition] | None = None, index_number: str = "") -> services.Taken:
     """What another program hands over whole."""
-    return services.take_in(office=office, index_number=index_number, make=make, routes=routes("website"), by=CLERK, at=NOON, import_key=key)
+    return services.take_in(office=office, index_number=index_number, routes=routes("website"), by=CLERK, at=NOON, import_key=key,
+                            make=make or (lambda number, edition: an_edition(index_number=number, number=edition)))
 
 
-def plain(number: str, edition: int) -> Edition:
-    return an_edition(index_number=number, number=edition)
-
-
-def test_what_is_taken_in_gets_another_number_where_somebody_was_given_its_own_meanwhile(database):
-    """Between the look for a free number and the draft: both are taken in, and a number that was asked for stays asked for."""
-    office, quicker = opened(), []
+@pytest.mark.parametrize("line", ["the same", "another"])
+def test_of_two_that_are_taken_in_at_once_the_slower_gets_another_number_or_is_known_already(database, line):
+    """Between its look for a free number and its draft somebody was given that number."""
+    office, quicker = opened(), list[services.Taken]()
 
     def slow(number: str, edition: int) -> Edition:
         if not quicker:
-            quicker.append(handed_over(office, key="b", make=plain))
-        return plain(number, edition)
+            quicker.append(handed_over(office, line))
+        return an_edition(index_number=number, number=edition)
 
-    slower = handed_over(office, key="a", make=slow)
-    assert [quicker[0].index_number, slower.index_number] == ["006123456/2024-00001", "006123456/2024-00002"]
-    assert None not in (quicker[0].edition_id, slower.edition_id)
-    with pytest.raises(DuplicateError, match="is taken"):
-        handed_over(office, key="c", make=plain, index_number="006123456/2024-00001")
-
-
-def test_one_line_handed_over_twice_at_once_is_known_to_the_second(database):
-    office, quicker = opened(), []
-
-    def slow(number: str, edition: int) -> Edition:
-        if not quicker:
-            quicker.append(handed_over(office, key="a", make=plain))
-        return plain(number, edition)
-
-    assert handed_over(office, key="a", make=slow) == services.Taken(index_number=quicker[0].index_number, edition_id=None)
-    assert Item.objects.count() == 1
+    slower = handed_over(office, "the same", slow)
+    first, second = "006123456/2024-00001", "006123456/2024-00002"
+    assert quicker[0].index_number == first
+    assert (slower.index_number, slower.edition_id is None) == ((first, True) if line == "the same" else (second, False))
+    assert Item.objects.count() == (1 if line == "the same" else 2)
+    with pytest.raises(DuplicateError, match="is taken"):  # a number that was asked for stays asked for
+        handed_over(office, "a third", index_number=first)
 
 
 def test_two_offices_that_bring_the_same_files_do_not_block_each_other(database):

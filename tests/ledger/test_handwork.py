@@ -117,7 +117,7 @@ def test_what_nobody_need_do_any_more_is_let_go_with_a_reason_and_kept(database,
 
 
 @pytest.mark.parametrize("act", [
-    lambda **words: services.ask_to_look(**words), lambda **words: services.send_again(tries=0, reason="x", **words),
+    services.ask_to_look, lambda **words: services.send_again(tries=0, reason="x", **words),
     lambda **words: services.let_go(reason="x", **words)])
 def test_a_delivery_that_is_not_there_is_unknown(database, act):
     opened()
