@@ -61,7 +61,10 @@ class Shown:
 
 
 class Steps(Protocol):
-    """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed."""
+    """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed.
+
+    `put` raises TakenOverError where the attempt is no longer the one in hand.
+    """
 
     def get(self, name: str) -> str | None: ...
     def put(self, name: str, value: str) -> None: ...

@@ -51,6 +51,10 @@ class SilenceError(AmbiguousError):
     """The line broke, nobody answered in time, or a gateway answered in the platform's stead: that tells of the channel, too."""
 
 
+class TakenOverError(Exception):
+    """Another process, or a person, has this delivery in hand by now: what was about to be sent is not sent."""
+
+
 class UnsignedError(Exception):
     """What came in a platform's name does not bear its signature, is out of date, or cannot be read. The message is for the log."""
 

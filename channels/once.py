@@ -7,10 +7,11 @@ and said so in the ledger, has it sent again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from channels.base import Errand
-from channels.errors import AmbiguousError, PermanentError, TransientError
+from channels.errors import AmbiguousError, PermanentError, TakenOverError, TransientError
 from content.deliveries import AGAIN, Posting
 
 SENDING, SENT, ADDRESS = "sending", "sent", "address"
@@ -31,7 +32,8 @@ def at_most_once(errand: Errand, send: Callable[[], Posting]) -> Posting:
     except (TransientError, PermanentError):
         errand.steps.put(SENDING, "")  # surely not taken
         raise
-    keep(errand, posting)
+    with suppress(TakenOverError):  # it is out all the same, and the ledger hears of it by this answer
+        keep(errand, posting)
     return posting
 
 

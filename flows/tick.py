@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from channels.base import Errand, Outlet, Surface
-from channels.errors import ChannelError, UnsuitableError
+from channels.errors import ChannelError, TakenOverError, UnsuitableError
 from channels.house import OfficeHand
 from channels.signing import rendition, seals
 from content.deliveries import Action, Outcome, Status
@@ -231,7 +231,7 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock
             outcome = carry(outlet, due.delivery, signed, errand_of(hand, due, at, work=work))
     except UnsuitableError as error:
         outcome = Outcome(status=Status.REFUSED, detail=str(error))
-    except StaleError as error:
+    except TakenOverError as error:
         # it slept past its lease, and another process took the delivery over: what it was about to send is not sent
         log.warning("%s: given up: %s", due.key, error)
         outcome = Outcome(status=Status.UNCONFIRMED, detail=str(error))
@@ -294,8 +294,11 @@ class StoredSteps:
         """Keep it; committed when this returns.
 
         Raises:
-            StaleError: the attempt is no longer the one in hand. Every channel keeps a step before it sends, so nothing is sent.
+            TakenOverError: the attempt is no longer the one in hand. Every channel keeps a step before it sends, so nothing is sent.
         """
-        services.keep_step(delivery_id=self.delivery_id, name=name, value=value, work=self.work)
+        try:
+            services.keep_step(delivery_id=self.delivery_id, name=name, value=value, work=self.work)
+        except StaleError as error:
+            raise TakenOverError(str(error)) from error
 
 

@@ -18,11 +18,13 @@ import pytest
 
 from channels import signing
 from channels.house import OfficeHand
-from content.deliveries import Outcome, Status
+from channels.once import at_most_once
+from content.deliveries import Outcome, Posting, Status
 from flows import tick
 from flows.clock import still
 from ledger import queries, services
-from ledger.models import Attempt, Delivery, Event, Posting
+from ledger.models import Attempt, Delivery, Event
+from ledger.models import Posting as PostingRow
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign
 from tests.rigs import mastodon_mock
 
@@ -164,6 +166,25 @@ def test_what_may_have_been_posted_is_looked_for_before_it_is_sent_again(sqlite)
         assert figures(hand).channels["wechat"] == 1
 
 
+def test_an_answer_that_comes_after_somebody_had_it_sent_again_is_kept_and_nothing_is_sent_twice(sqlite, monkeypatch):
+    """A platform that can tell nothing, and a machine that slept in mid-call for longer than its lease: a person looked meanwhile."""
+    hand, sent = furnish(sqlite), []
+    sign(hand, sqlite, record(column="dongtai"))
+
+    def send() -> Posting:
+        (delivery,) = Delivery.objects.filter(channel="wechat")
+        services.send_again(delivery_id=delivery.pk, tries=delivery.tries, by="陈文书", at=instant(hand, "2024-06-03T16:11"), reason="群里没有",
+                            looked=True)
+        sent.append(delivery.key)
+        return Posting(ref=delivery.key)
+
+    monkeypatch.setattr(type(hand.outlets["wechat"]), "post", lambda self, rendition, *, errand: at_most_once(errand, send))
+    assert whole_tick(hand)[1]["wechat"].counts == {Status.POSTED: 1}
+    assert whole_tick(hand, "2024-06-03T16:20")[1]["wechat"].counts == {}
+    assert len(sent) == 1
+    assert figures(hand).channels["wechat"] == 1
+
+
 def test_a_look_that_a_person_asked_for_is_the_next_ticks_first_work(sqlite):
     """Asked for at the desk, done by the tick: the article is found, and not sent a second time."""
     with far_side(sqlite) as wechat:
@@ -236,7 +257,7 @@ def test_a_long_tick_asks_the_clock_again_for_each_thing_it_writes_down(sqlite):
         assert tick.run_outlet(hand, "wechat", clock=clock).counts == {Status.POSTED: 1}
         [attempt] = Attempt.objects.all()
         assert attempt.finished_at - attempt.started_at >= timedelta(minutes=12)
-        assert Posting.objects.get().disclosed_at == attempt.finished_at
+        assert PostingRow.objects.get().disclosed_at == attempt.finished_at
 
 
 def whole(name: str, data: bytes) -> bool:
