@@ -6,14 +6,14 @@ import logging
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from channels.base import Errand, Observes
+from channels.base import Observes
 from channels.errors import ChannelError, QuotaError, UnusableError
 from channels.house import OfficeHand
 from content.sightings import LOST, Seen
 from flows.clock import Clock
-from flows.tick import BATCH, StoredSteps, leased
+from flows.errands import errand_of
+from flows.tick import BATCH, leased
 from ledger import queries, services
-from ledger.catalogue import LedgerCatalogue
 
 log = logging.getLogger("gongkai.observe")
 
@@ -66,10 +66,8 @@ def observe_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Looked:
 
 def _observe(hand: OfficeHand, outlet: Observes, one: queries.Watched, found: Looked, *, clock: Clock) -> bool:
     """Look at one posting. False where the channel is to be asked no further for now."""
-    errand = Errand(key=one.key, at=clock().astimezone(hand.office.tz), steps=StoredSteps(one.delivery_id),
-                    blobs=LedgerCatalogue(hand.office.code))
     try:
-        look = outlet.observe(one.posting, errand=errand)
+        look = outlet.observe(one.posting, errand=errand_of(hand, one.delivery_id, one.key, clock()))
     except ChannelError as error:
         services.put_off_look(posting_id=one.posting_id, at=clock(), retry_after=getattr(error, "retry_after", None))
         found.put_off += 1

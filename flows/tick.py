@@ -9,9 +9,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from channels.base import Errand, Outlet, Surface
+from channels.base import Outlet, Surface
 from channels.errors import ChannelError, TakenOverError, UnsuitableError
 from channels.house import OfficeHand
 from channels.signing import rendition, seals
@@ -20,6 +20,7 @@ from content.rules import RuleError
 from content.seals import seal
 from flows.clock import Clock, wall
 from flows.dispatch import carry, look
+from flows.errands import errand_of
 from flows.holder import is_dead, me
 from flows.refusals import Refusal
 from ledger import boot, queries, services  # noqa: F401 - boot comes first: Django is started before any model is imported
@@ -228,7 +229,7 @@ def _attempt(hand: OfficeHand, outlet: Outlet, due: queries.Due, *, clock: Clock
         if due.delivery.action is not Action.WITHDRAW and seal(signed) != due.sealed:
             outcome = Outcome(status=Status.REFUSED, detail="what would be posted is not what was signed; have it signed again")
         else:
-            outcome = carry(outlet, due.delivery, signed, errand_of(hand, due, at, work=work))
+            outcome = carry(outlet, due.delivery, signed, errand_of(hand, due.delivery_id, due.delivery.key, at, work=work))
     except UnsuitableError as error:
         outcome = Outcome(status=Status.REFUSED, detail=str(error))
     except TakenOverError as error:
@@ -260,7 +261,7 @@ def settle_outlet(hand: OfficeHand, name: str, *, clock: Clock) -> Report:
 
 def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *, clock: Clock) -> Outcome:
     try:
-        outcome = look(outlet, one.delivery, errand_of(hand, one, clock()))
+        outcome = look(outlet, one.delivery, errand_of(hand, one.delivery_id, one.delivery.key, clock()))
     except Exception as error:
         log.exception("%s: the look failed in an unforeseen way", one.key)
         outcome = Outcome(status=Status.UNCONFIRMED,
@@ -271,34 +272,3 @@ def _look(hand: OfficeHand, outlet: Outlet, one: queries.Due, report: Report, *,
         return outcome  # a person or another tick was quicker: theirs to report
     report.add(outcome, one.key)
     return outcome
-
-
-def errand_of(hand: OfficeHand, due: queries.Due, at: datetime, *, work: services.Work | None = None) -> Errand:
-    """What an outlet is told besides the words of a delivery."""
-    return Errand(key=due.delivery.key, at=at.astimezone(hand.office.tz), steps=StoredSteps(due.delivery_id, work),
-                  blobs=LedgerCatalogue(hand.office.code))
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSteps:
-    """The steps of one delivery, in the ledger. Those of an attempt are kept only while it is the one in hand."""
-
-    delivery_id: int
-    work: services.Work | None = None  #: the attempt that learns them; None: a look
-
-    def get(self, name: str) -> str | None:
-        """What was learnt; None if nothing was yet."""
-        return queries.step_value(delivery_id=self.delivery_id, name=name)
-
-    def put(self, name: str, value: str) -> None:
-        """Keep it; committed when this returns.
-
-        Raises:
-            TakenOverError: the attempt is no longer the one in hand. Every channel keeps a step before it sends, so nothing is sent.
-        """
-        try:
-            services.keep_step(delivery_id=self.delivery_id, name=name, value=value, work=self.work)
-        except StaleError as error:
-            raise TakenOverError(str(error)) from error
-
-

@@ -21,9 +21,9 @@ from content.seals import seal
 from flows import opening
 from flows.clock import office_time
 from flows.dispatch import carry
+from flows.errands import errand_of
 from flows.exits import Exit, plain
 from flows.refusals import Refusal
-from flows.tick import errand_of
 from ledger import queries
 from ledger.errors import LedgerError, UnknownError
 from ledger.queries import SheetLine
@@ -96,7 +96,7 @@ def _print(hand: OfficeHand, number: str, now: datetime) -> str:
         raise Refusal(str(error)) from error
     if seal(words) != due.sealed:
         raise Refusal(f"sheet {number}: what would be printed is not what was signed; correct the item, and have that signed")
-    outcome = carry(board, due.delivery, words, errand_of(hand, due, now))
+    outcome = carry(board, due.delivery, words, errand_of(hand, due.delivery_id, due.delivery.key, now))
     if outcome.posting is None:
         raise Refusal(f"sheet {number}: {outcome.detail}")
     return "printed again"
