@@ -121,10 +121,10 @@ class History:
 
 def history(*, index_number: str = "", item_id: int | None = None) -> History | None:
     """Everything about one item, by its index number or its number in the ledger, oldest first; None if there is no such item."""
-    asked: dict[str, str | int] = {"item__index_number": index_number} if item_id is None else {"item": item_id}
+    asked: dict[str, str | int] = {"index_number": index_number} if item_id is None else {"pk": item_id}
     # the item by the same statement as its editions: withdrawn in between, it would be public and withdrawn at once
-    rows = list(Edition.objects.filter(**asked).select_related("item__office").order_by("number").prefetch_related(
-        "reviews", "sign_offs", "routes", "justifications__edition"))
+    rows = list(Edition.objects.filter(item__in=Item.objects.filter(**asked)).select_related("item__office").order_by("number")
+                .prefetch_related("reviews", "sign_offs", "routes", "justifications__edition"))
     if not rows:
         return None
     item = rows[0].item
