@@ -61,13 +61,10 @@ class Shown:
 
 
 class Steps(Protocol):
-    """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed.
-
-    `put` raises TakenOverError where the attempt is no longer the one in hand.
-    """
+    """What was learnt on the way (a draft id, a media id), kept by the ledger: `put` returns once it is committed."""
 
     def get(self, name: str) -> str | None: ...
-    def put(self, name: str, value: str) -> None: ...
+    def put(self, name: str, value: str) -> None: ...  # raises TakenOverError where the attempt is no longer the one in hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
