@@ -13,6 +13,7 @@ from reports.filing import Filing
 from reports.forms.reading import LAST, repeated
 from reports.forms.values import Check, Form, Rule
 from reports.prose import UNKNOWN
+from reports.wording import said
 
 _CITED = re.compile(r"国办公开办[函涵][〔\[（(]\d{4}[〕\]）)]\d+号")
 _PERIOD = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日起?[至到—-]+(\d{4})年\d{1,2}月\d{1,2}日")
@@ -113,9 +114,9 @@ def _prose(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
     wanted = _sum(filing, check.left)
     if wanted is None:
         return
-    for found in re.finditer(check.pattern, _text(filing, form, check.part)):
-        if Decimal(found[1]) != wanted:
-            yield _fault(check, check.left, f"“{found[0]}”", _shown(check.left, wanted))
+    for found in said(_text(filing, form, check.part), check.pattern, unless=check.unless, year=filing.year):
+        if found.number != wanted:
+            yield _fault(check, check.left, f"“{found.words}”", _shown(check.left, wanted))
 
 
 def _says(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:

@@ -24,8 +24,8 @@ def judged(report: Report) -> list[Judged]:
     """Everything that does not hold in a report, in the form's order of checks.
 
     What contradicts itself within this report, and what is blank, can be mended in it and has to be. A reason will do where it cannot, or
-    where the check only guesses: against the report of the year before, which was handed in; and for what a text should say, or which days
-    it may speak of.
+    where the check only guesses: against the report of the year before, which was handed in; and for what a text says of a number, what it
+    should say, or which days it may speak of.
     """
     checks = {check.id: check for check in report.form.checks}
     seen: Counter[str] = Counter()
@@ -41,4 +41,4 @@ def judged(report: Report) -> list[Judged]:
 def _answerable(fault: Fault, check: Check) -> bool:
     if fault.rule is Rule.YEAR:
         return fault.cells == ("text",)
-    return fault.rule is Rule.SAYS or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))
+    return fault.rule in (Rule.PROSE, Rule.SAYS) or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))

@@ -10,6 +10,7 @@ from typing import Any
 from content.figures import Counting
 from content.measures import Measure, MeasureError
 from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table
+from reports.wording import wordings
 
 LAST = "last:"  #: before an address: of the report of the year before
 #: what a text may speak of besides cells and tables: see `reports.report.spoken`
@@ -78,7 +79,18 @@ def _row(said: Mapping[str, Any]) -> Row:
 def _check(said: Mapping[str, Any], tables: Mapping[str, Table]) -> Check:
     sides = {side: tuple(term for one in said.get(side, ()) for term in _every(one, tables)) for side in ("left", "right")}
     rules = tuple(map(Counting, said.get("counting", Counting)))
-    return Check(**{**said, **sides, "rule": Rule(said["rule"]), "counting": rules})
+    own = {name: value for name, value in said.items() if name != "wording"}
+    return Check(**{**_wording(said), **own, **sides, "rule": Rule(said["rule"]), "counting": rules})
+
+
+def _wording(said: Mapping[str, Any]) -> dict[str, str]:
+    """The expressions that a check names instead of having its own."""
+    name = said.get("wording")
+    if name is None:
+        return {}
+    if name not in wordings():
+        raise FormError(f"check {said.get('id')!r} has the wording {name!r}; known are {', '.join(wordings())}")
+    return {"pattern": wordings()[name]["number"], "unless": wordings()[name]["unless"]}
 
 
 def _every(term: str, tables: Mapping[str, Table]) -> Iterator[str]:
@@ -138,7 +150,8 @@ def _holds(form: Form, check: Check) -> None:
             raise FormError(f"check {check.id!r} speaks of {address!r}, an unknown figure")
     if check.part and check.part not in {part.id for part in form.parts}:
         raise FormError(f"check {check.id!r} looks into the part {check.part!r}, which is not there")
-    re.compile(check.pattern)
+    for pattern in (check.pattern, check.unless):
+        re.compile(pattern)
 
 
 def _once(names: Iterable[str], what: str) -> None:

@@ -123,7 +123,8 @@ class Check:
     right: tuple[str, ...] = ()
     each: str = ""  #: the table over whose columns (`columns:t3`) or rows (`rows:t3`) it is repeated; `{}` in addresses stands for each
     part: str = ""  #: for PROSE and SAYS: where to look; empty: everywhere
-    pattern: str = ""  #: for PROSE and SAYS: a regular expression; its first group is the number
+    pattern: str = ""  #: for PROSE and SAYS: a regular expression; for PROSE of a clause (`reports.wording`), its group is the number
+    unless: str = ""  #: for PROSE: a regular expression of clauses that speak of a part, or of something else
     counting: tuple[Counting, ...] = tuple(Counting)  #: the rules of counting under which it holds
 
 

@@ -73,6 +73,7 @@ def test_a_new_form_is_a_new_file():
     ("{items}条", "{itmes}条", "form little: part 'all': its text speaks of {itmes}, an unknown figure"),
     ('items = "items"', 'items = "item"', "'item' is no figure; a figure begins with items, corrections, withdrawn, urgent"),
     ('items = "items"', 'items = "items kind"', "'kind' narrows nothing"),
+    ('rule = "equal"', 'rule = "prose"\nwording = "itmes"', "check 'sum' has the wording 'itmes'; known are items, requests"),
     ('right = ["t.a", "t.b"]', 'right = ["t.a", "t.c"]', "check 'sum' speaks of 't.c', an unknown figure"),
     ('adds = ["a", "b"]', 'adds = ["a", "c"]', "table t: row 'sum' adds ['c'], which are not there"),
     ('id = "b"', 'id = "a"', "two row of table ts are called 'a'"),
