@@ -11,7 +11,8 @@ from content.figures import Counting
 from reports.counting import SITES
 from reports.filing import Filing
 from reports.forms.reading import LAST, repeated
-from reports.forms.values import Check, Form, Rule
+from reports.forms.values import Check, Form, Part, Rule, Table
+from reports.headings import level, parts_of
 from reports.prose import UNKNOWN
 from reports.wording import said
 
@@ -106,8 +107,9 @@ def _text(filing: Filing, form: Form, part: str) -> str:
     """The text of a part; all of it where none is named."""
     if not part:
         return "\n".join(f"{one.heading}\n{one.text}" for one in filing.sections)
-    heading = next(one.printed for one in form.parts if one.id == part)
-    return "\n".join(one.text for one in filing.sections if _plain(one.heading) == _plain(heading))
+    bare = {one.id for one in form.parts if one.bare}
+    sections = zip(filing.sections, parts_of(filing.sections, form), strict=True)
+    return "\n".join(one.text for one, there in sections if there and (there.id == part or {there.id, part} <= bare))
 
 
 def _prose(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
@@ -126,35 +128,44 @@ def _says(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
 
 
 def _headings(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    there = [_plain(one.heading) for one in filing.sections]
+    there = [part.id if part else "" for part in parts_of(filing.sections, form)]
     at = 0
     for part in form.parts:
-        if part.bare:
+        if part.bare or part.annex:  # a table behind the report is missed by what is blank
             continue
-        name = _plain(part.heading)
-        if name not in there:
+        if part.id not in there:
             yield _fault(check, (part.heading,), "缺少这一部分", part.heading)
-        elif name not in there[at:]:
-            yield _fault(check, (part.heading,), f"第{there.index(name) + 1}个标题", "排在应有的次序")
+        elif part.id not in there[at:]:
+            yield _fault(check, (part.heading,), f"第{there.index(part.id) + 1}个标题", "排在应有的次序")
         else:
-            at = there.index(name, at) + 1
-
-
-def _plain(heading: str) -> str:
-    """A heading without blanks, and with one kind of brackets and commas."""
-    return re.sub(r"\s", "", heading).translate(str.maketrans("(),.", "（），．"))
+            at = there.index(part.id, at) + 1
 
 
 # ------------------------------------------------------------------------------------------------------------- every cell
 
 
 def _filled(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    blank = [address for address in [*(address for address, *_ in form.cells()), *form.facts] if filing.cells.get(address) is None]
+    wanted = [*(address for address, *_ in form.cells()), *form.facts]
+    blank = [address for address in wanted if filing.cells.get(address) is None]
+    for part, tables in _not_given(filing, form):
+        gone = [address for table in tables for address, _, _ in table.cells() if address in blank]
+        if gone:
+            yield _fault(check, (part.heading,), f"没有给出这里的表（{len(gone)}格）", "附上表格，没有的填0")
+        blank = [address for address in blank if address not in gone]
     for address in blank:
         yield _fault(check, (address,), "空白", "填数，没有的填0")
     for section in filing.sections:
         if UNKNOWN in section.text and not blank:  # as long as a number is blank, it may be that number's gap
             yield _fault(check, (section.heading,), f"正文还留着{UNKNOWN}", "写明，没有的写没有")
+
+
+def _not_given(filing: Filing, form: Form) -> Iterator[tuple[Part, list[Table]]]:
+    """The tables that a report made elsewhere does not have at all, part by part: an annex that is not there, a table without one cell."""
+    there = parts_of(filing.sections, form)
+    for part in form.parts:
+        gone = part.annex and part not in there
+        yield part, [table for table in (form.tables[name] for name in part.tables)
+                     if gone or not any(address in filing.cells for address, _, _ in table.cells())]
 
 
 def _counts(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
@@ -204,7 +215,7 @@ def _in_force(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
         yield _fault(check, (form.id,), f"{filing.year}年", f"{form.first_year} … {form.last_year}（{form.name}）")
     cited = [filing.cites] if filing.cites else []
     for one in [*cited, *_CITED.findall(_text(filing, form, ""))]:
-        if form.source and _plain(one) != _plain(form.source):
+        if form.source and level(one) != level(form.source):
             yield _fault(check, ("cites",), one, form.source)
 
 

@@ -1,4 +1,4 @@
-"""What a report's words say of a number. It guesses at language, clause by clause, and is silent where one speaks of a part of the whole."""
+"""What a report's words say of a number: a guess at language, clause by clause, silent where one speaks of a part of the whole."""
 
 from __future__ import annotations
 

@@ -139,6 +139,7 @@ def _part(form: Form, part: Part) -> None:
     for table in part.tables:
         if table not in form.tables:
             raise FormError(f"part {part.id!r} shows the table {table!r}, which is not there")
+    re.compile(part.gist)
     for word in named(part.text):
         if word not in form.speakable() | FREE:
             raise FormError(f"part {part.id!r}: its text speaks of {{{word}}}, an unknown figure")

@@ -105,6 +105,7 @@ class Part:
     level: int = 1
     bare: bool = False  #: it stands on paper without its heading, by which only staff call it
     annex: bool = False  #: it stands behind the signature, on a page of its own
+    gist: str = ""  #: what its heading says where an office words it in another way: a regular expression, without number and year
 
     @property
     def printed(self) -> str:
