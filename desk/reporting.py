@@ -68,7 +68,8 @@ def draft(asked: Asked, *, also: Iterable[Measure] = ()) -> Draft:
                             as_of=asked.as_of, period=asked.period)
     wrong = {part: word for part, text in book.texts.items() if (word := unknown(text, made)) is not None}
     sound = {part: text for part, text in book.texts.items() if part not in wrong}
-    report = fill(made, asked.office, replace(book, texts=sound), counting=asked.counting)
+    book = asked.begun(replace(book, texts=sound, before={part: text for part, text in book.before.items() if part not in wrong}))
+    report = fill(made, asked.office, book, counting=asked.counting)
     return Draft(asked=asked, report=report, wrong=wrong, counts=book.counts)
 
 

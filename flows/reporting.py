@@ -22,8 +22,9 @@ from ledger import (
 from ledger.queries import Frozen
 from reports.checks import Fault, faults
 from reports.forms import Form, FormError, form, in_force
+from reports.forms.values import Rule
 from reports.freezing import Judged, judged
-from reports.keeping import Difference, asked_again, changes, differences, seals, unchanged
+from reports.keeping import Difference, asked_again, changes, differences, seals, taken_over, unchanged
 from reports.making import Asked, Maker, cut
 from reports.papers import papers
 from reports.prose import ProseError
@@ -100,12 +101,13 @@ def make(asked: Asked, *, draft: bool = False) -> Made:
     Raises:
         ReportError: a text speaks of a figure that the form does not have.
     """
-    kept = None if draft else kept_of(asked)
+    there = kept_of(asked)
+    kept = None if draft else there
     if kept and ((asked.offices and asked.offices != kept.offices)
                  or (asked.counting is not Counting.DISTINCT and asked.counting.value != kept.filing.get("counting"))):
         raise ReportError(f"{asked.form} of {asked.year} was handed in counted otherwise ({kept.filing.get('counting')}"
                           f"{', of ' + ', '.join(kept.offices) if kept.offices else ''}); --draft asks the book")
-    held = asked if kept is None else asked_again(asked.office, kept)
+    held = replace(asked, taken_over=taken_over(there) if there else None) if kept is None else asked_again(asked.office, kept)
     try:
         return Made(asked=held, report=MAKER.report(held), kept=kept)
     except (FormError, ProseError) as error:
@@ -183,9 +185,14 @@ def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: da
     return make(replace(asked, as_of=at))
 
 
+def where(fault: Fault) -> str:
+    """Which part a fault is about, where what was found does not name it."""
+    return f"{'、'.join(fault.cells)}: " if fault.rule in (Rule.SAYS, Rule.TAKEN_OVER) else ""
+
+
 def _line(one: Judged) -> str:
     fault = one.fault
-    return f"{fault.check}: {fault.says}: {fault.left} → {fault.right}" + ("; say why with --answer" if one.answerable else "")
+    return f"{fault.check}: {fault.says}: {where(fault)}{fault.left} → {fault.right}" + ("; say why with --answer" if one.answerable else "")
 
 
 def verify(hand: OfficeHand, made: Made) -> list[Difference]:

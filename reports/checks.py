@@ -219,6 +219,15 @@ def _in_force(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
             yield _fault(check, ("cites",), one, form.source)
 
 
+def _taken_over(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
+    texts = dict(zip((part.id for part in form.parts), (one.text for one in filing.sections), strict=False))
+    for part in form.parts:
+        if part.id in filing.taken_over:
+            others = dict.fromkeys(year for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", texts.get(part.id, "")) if year != str(filing.year))
+            speaks = f"，里面写着{'、'.join(others)}年" if others else ""
+            yield _fault(check, (part.heading,), f"沿用往年的文字，还没有人看过{speaks}", "看过以后保存，或者改好再保存")
+
+
 def _fault(check: Check, cells: Sequence[str], left: str, right: str) -> Fault:
     return Fault(check=check.id, rule=check.rule, says=check.says, cells=tuple(cells), left=left, right=right)
 
@@ -226,4 +235,5 @@ def _fault(check: Check, cells: Sequence[str], left: str, right: str) -> Fault:
 RULES: Mapping[Rule, Callable[[Check, Filing, Form], Iterator[Fault]]] = {
     Rule.EQUAL: _equal, Rule.AT_MOST: _at_most, Rule.BETWEEN_CHANNELS: _between, Rule.PROSE: _prose, Rule.SAYS: _says,
     Rule.HEADINGS: _headings, Rule.FILLED: _filled, Rule.COUNTS: _counts, Rule.YEAR: _year, Rule.IN_FORCE: _in_force, Rule.UNITS: _units,
+    Rule.TAKEN_OVER: _taken_over,
 }

@@ -46,6 +46,7 @@ class Filing:
     units: Mapping[str, str] = field(default_factory=dict)  #: of cells that are counted in another unit than the form's
     sections: tuple[Section, ...] = ()
     last: Cells = field(default_factory=dict)  #: of the report of the year before, as far as known
+    taken_over: tuple[str, ...] = ()  #: the parts, by id, whose words are those of an earlier report: nobody has looked at them for this one
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape; `read` takes it back."""
@@ -55,6 +56,7 @@ class Filing:
             "cells": {address: number(value) for address, value in self.cells.items()}, "units": dict(self.units),
             "parts": [{"heading": one.heading, "text": one.text} for one in self.sections],
             "last": {address: number(value) for address, value in self.last.items()},
+            **({"taken_over": [*self.taken_over]} if self.taken_over else {}),
         }
 
 
@@ -89,7 +91,7 @@ def read(said: Any, form: Form) -> Filing:
         form=form.id, office=_text(said, "office"), year=_year(said), title=_text(said, "title"), first_day=first, last_day=last,
         cites=_text(said, "cites", required=False), counting=_counting(said), cells=_cells(said, "cells", form),
         units={str(address): str(unit) for address, unit in _mapping(said, "units").items()}, sections=_sections(said),
-        last=_cells(said, "last", form))
+        last=_cells(said, "last", form), taken_over=_taken_over(said, form))
 
 
 def _text(said: Mapping[str, Any], name: str, *, required: bool = True) -> str:
@@ -153,6 +155,13 @@ def _decimal(place: str, value: Any) -> Decimal | None:
     if not found.is_finite():
         raise wrong
     return found
+
+
+def _taken_over(said: Mapping[str, Any], form: Form) -> tuple[str, ...]:
+    found, known = said.get("taken_over", []), {part.id for part in form.parts}
+    if not isinstance(found, list) or not {str(one) for one in found} <= known:
+        raise FilingError(f'"taken_over" is {found!r}, no list of parts of the form {form.id}')
+    return tuple(map(str, found))
 
 
 def _sections(said: Mapping[str, Any]) -> tuple[Section, ...]:

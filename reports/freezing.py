@@ -25,7 +25,7 @@ def judged(report: Report) -> list[Judged]:
 
     What contradicts itself within this report, and what is blank, can be mended in it and has to be. A reason will do where it cannot, or
     where the check only guesses: against the report of the year before, which was handed in; and for what a text says of a number, what it
-    should say, or which days it may speak of.
+    should say, or which days it may speak of; and for words of an earlier report, which somebody has looked at without saving them.
     """
     checks = {check.id: check for check in report.form.checks}
     seen: Counter[str] = Counter()
@@ -41,4 +41,4 @@ def judged(report: Report) -> list[Judged]:
 def _answerable(fault: Fault, check: Check) -> bool:
     if fault.rule is Rule.YEAR:
         return fault.cells == ("text",)
-    return fault.rule in (Rule.PROSE, Rule.SAYS) or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))
+    return fault.rule in (Rule.PROSE, Rule.SAYS, Rule.TAKEN_OVER) or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))

@@ -61,7 +61,12 @@ def asked_again(office: Office, kept: Kept) -> Asked:
     whole = kept.period == (date(kept.year, 1, 1), date(kept.year, 12, 31))
     counting = Counting(kept.filing.get("counting", Counting.DISTINCT))
     return Asked(office=office, form=kept.form, year=kept.year, as_of=kept.as_of.astimezone(office.tz),
-                 period=None if whole else kept.period, counting=counting, offices=kept.offices)
+                 period=None if whole else kept.period, counting=counting, offices=kept.offices, taken_over=taken_over(kept))
+
+
+def taken_over(kept: Kept) -> tuple[str, ...]:
+    """The parts of a kept report whose words were those of an earlier one."""
+    return tuple(kept.filing.get("taken_over", ()))
 
 
 def seals(papers: Mapping[str, bytes]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -57,6 +57,14 @@ class Asked:
     period: Period | None = None  #: None: the whole year
     counting: Counting = Counting.DISTINCT
     offices: tuple[str, ...] = ()  #: of a district's report, the offices whose items it counts; empty: the office's own
+    #: the parts that may begin from an earlier report's words: of a report that was kept those that did. None: all that nobody has edited
+    taken_over: tuple[str, ...] | None = None
+
+    def begun(self, book: YearBook) -> YearBook:
+        """The book with those earlier words alone that this report takes over."""
+        if self.taken_over is None:
+            return book
+        return replace(book, before={part: words for part, words in book.before.items() if part in self.taken_over})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +102,7 @@ class Maker:
         else:
             book = self.books.yearbook(office=asked.office.code, form=asked.form, year=asked.year, measures=wanted, as_of=asked.as_of,
                                        period=asked.period)
-        return fill(made, asked.office, book, counting=asked.counting)
+        return fill(made, asked.office, asked.begun(book), counting=asked.counting)
 
     def rows(self, asked: Asked, report: Report) -> dict[str, list[str]]:
         """The names of the rows behind every counted cell: what is frozen with a report."""

@@ -16,12 +16,17 @@ from reports.writers import WRITERS, Dress, Setter, rows, write
 NAMES = (*(f"report.{ending}" for ending in WRITERS), *rows.NAMES)
 
 DRAFT = "草稿，尚未定稿"
+TAKEN_OVER = "沿用往年文字、还没有人看过的部分："
 PRACTICE = "演练单位的报告，其中的数不作公开之用"
 
 
-def dress(asked: Asked, *, setter: Setter, signed_on: date | None, final: bool) -> Dress:
-    """What a report wears: that it is a draft, or that the office only practises, stands under its title."""
-    said = [*([] if final else [DRAFT]), *([PRACTICE] if asked.office.sandbox else [])]
+def dress(asked: Asked, *, setter: Setter, signed_on: date | None, final: bool, unseen: Iterable[str] = ()) -> Dress:
+    """What a report wears: that it is a draft, or that the office only practises, stands under its title.
+
+    `unseen`: the headings of parts whose words are an earlier report's; a draft names them.
+    """
+    begun = f"{TAKEN_OVER}{'、'.join(unseen)}" if unseen else ""
+    said = [*([] if final else [DRAFT, *([begun] if begun else [])]), *([PRACTICE] if asked.office.sandbox else [])]
     return Dress(setter=setter, signed_on=signed_on, note="；".join(said))
 
 
@@ -43,7 +48,9 @@ def papers(asked: Asked, report: Report, *, maker: Maker, setter: Setter, signed
     Raises:
         WritingError: one of them cannot be written.
     """
-    return {**write(report, dress(asked, setter=setter, signed_on=signed_on, final=final)), **rows.write(behind(asked, report, maker))}
+    unseen = [part.heading for part in report.form.parts if part.id in report.filing.taken_over]
+    worn = dress(asked, setter=setter, signed_on=signed_on, final=final, unseen=unseen)
+    return {**write(report, worn), **rows.write(behind(asked, report, maker))}
 
 
 def behind(asked: Asked, report: Report, maker: Maker, *, gone: Iterable[str] = ()) -> rows.Rows:

@@ -14,7 +14,7 @@ from content.yearbook import Fact, YearBook
 from reports import counting as rules
 from reports.filing import Filing, Section
 from reports.forms.values import Column, Form, FormError, Part, Row, Table
-from reports.prose import render
+from reports.prose import ProseError, check, render
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def measures(form: Form, *, counting: Counting | None = None) -> tuple[Measure, 
 
 
 def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
-    """Fill a form. The total follows the rule of counting; under WEBSITE so do categories, columns and months, under SUM they count items.
+    """Fill a form. A part that nobody has edited begins from the words of an earlier report, else from the form's. The total follows the rule of counting; under WEBSITE so do categories, columns and months, under SUM they count items.
 
     Args:
         form: with the rows of the office's channels.
@@ -100,13 +100,27 @@ def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Cou
     for table in form.tables.values():
         cells |= filler.table(table)
     values = {address: cell.value for address, cell in cells.items()}
-    texts = {part.id: book.texts.get(part.id, part.text) for part in form.parts}
+    begun = {part.id: words for part in form.parts if (words := _begun(part, form, book)) is not None}
+    texts = {part.id: book.texts.get(part.id, begun.get(part.id, part.text)) for part in form.parts}
     words = spoken(office, book, counting=counting)
     filing = Filing(
         form=form.id, office=office.name, year=book.year, title=render(form.title, form, values, words), first_day=book.first_day,
         last_day=book.last_day, cites=form.source, counting=counting, cells=values, last=book.last,
+        taken_over=tuple(begun),
         sections=tuple(Section(heading=part.printed, text=render(texts[part.id], form, values, words)) for part in form.parts))
     return Report(form=form, filing=filing, cells=cells, as_of=book.as_of, texts=texts)
+
+
+def _begun(part: Part, form: Form, book: YearBook) -> str | None:
+    """The words of an earlier report, where nobody has kept any for this one and theirs still speak of what is there."""
+    words = book.before.get(part.id)
+    if words is None or part.id in book.texts or words.strip() == part.text.strip():
+        return None
+    try:
+        check(words, form)
+    except ProseError:
+        return None
+    return words
 
 
 def spoken(office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> dict[str, str]:

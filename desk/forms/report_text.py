@@ -13,7 +13,6 @@ from desk.reporting import unknown
 from desk.words import said
 from ledger import queries, services
 from ledger.errors import LedgerError, StaleError
-from ledger.periods import within, year_before
 from ledger.queries import TextLine
 from reports.forms import FormError
 from reports.forms.reading import named
@@ -29,13 +28,20 @@ class Standing:
 
     own: str  #: the form's words
     kept: TextLine | None  #: as somebody edited them for this report
-    last: TextLine | None  #: … for that of the year before; looked for where nobody has for this one
+    last: TextLine | None  #: … for the last earlier one; looked for where nobody has for this one
 
     @property
     def text(self) -> str:
-        """What the form is begun from: last year's words where this year has none of its own yet."""
+        """What the form is begun from: an earlier report's words where this one has none of its own yet."""
         line = self.kept or self.last
         return self.own if line is None else line.text
+
+    @property
+    def settled(self) -> str | None:
+        """What needs no keeping. Words of an earlier report do, as they are: so it is known that somebody looked at them for this one."""
+        if self.kept:
+            return self.kept.text
+        return self.own if self.last is None else None
 
     @property
     def seen(self) -> str:
@@ -58,9 +64,8 @@ def standing(asked: Asked, part: Part) -> Standing:
     """What a part says now, and who said it."""
     office = asked.office.code
     kept = queries.texts(office=office, form=asked.form, year=asked.year, part=part.id, period=asked.period)
-    before = year_before(within(asked.year, asked.period)) if asked.period else None
-    last = [] if kept else queries.texts(office=office, form=asked.form, year=asked.year - 1, part=part.id, period=before)
-    return Standing(own=part.text.strip(), kept=kept[-1] if kept else None, last=last[-1] if last else None)
+    last = None if kept else queries.text_before(office=office, form=asked.form, year=asked.year, part=part.id, period=asked.period)
+    return Standing(own=part.text.strip(), kept=kept[-1] if kept else None, last=last)
 
 
 def typed(sent: Mapping[str, str]) -> str | None:
@@ -74,7 +79,7 @@ def keep(seat: Seat, asked: Asked, form: Form, part: Part, sent: Mapping[str, st
     if text is None:
         return None
     written = Written(text=text, wrong=refusal(text, form))
-    if text == (now.kept.text if now.kept else now.own):
+    if text == now.settled:
         written.wrong = ""
     elif sent.get(SEEN) and seal(text) == sent[SEEN]:
         return None  # nobody touched it here; what others wrote since stands

@@ -70,7 +70,7 @@ from ledger.queries.waiting import (
     to_sign,
     to_withdraw,
 )
-from ledger.queries.yearbook import FactLine, TextLine, facts, kinds_open, texts, yearbook
+from ledger.queries.yearbook import FactLine, TextLine, facts, kinds_open, text_before, texts, yearbook
 
 __all__ = [
     "VERBS", "Ailing", "AttemptLine", "BreakerLine", "ChainFault", "ChannelState", "Counts", "DeliveryLine", "DeliveryRecord", "Due",
@@ -83,6 +83,7 @@ __all__ = [
     "going_out", "handed_in", "has_words", "history", "how_many_missing", "imported", "in_doubt", "is_open", "is_paused", "kinds_open",
     "last_beat", "last_event_at", "last_frame", "missing_postings", "my_drafts", "near_due", "nearly_stale", "next_edition",
     "next_index_number", "next_serial", "open_postings", "opened", "pauses", "printing", "queued_drawings", "row_keys",
-    "rows_behind", "search", "shared_items", "sheet", "sheets", "shelved", "sightings", "standing", "step_value", "texts", "to_review",
+    "rows_behind", "search", "shared_items", "sheet", "sheets", "shelved", "sightings", "standing", "step_value", "text_before", "texts",
+    "to_review",
     "to_review_afterwards", "to_sign", "to_withdraw", "token", "touches", "troubled", "verify_events", "yearbook",
 ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from content import yearbook as content
 from content.figures import UNCOUNTED_KINDS
@@ -65,7 +65,7 @@ def bound(asked: Span, form: str, measures: Sequence[Measure], counted: Tally, k
         counts={measure: counted.count(measure) for measure in measures},
         facts={line.cell: content.Fact(value=line.value, by=line.by, at=line.at, note=line.note)
                for line in _latest(asked, form) if line.value is not None},
-        last=_last(asked, form), texts=_texts(asked, form), kinds=tuple(dict.fromkeys([*kinds, *sorted(counted.kinds())])))
+        last=_last(asked, form), texts=_texts(asked, form), before=_texts_before(asked, form), kinds=tuple(dict.fromkeys([*kinds, *sorted(counted.kinds())])))
 
 
 def facts(*, office: str, form: str, year: int, cell: str = "", period: Period | None = None) -> list[FactLine]:
@@ -80,6 +80,18 @@ def texts(*, office: str, form: str, year: int, part: str = "", period: Period |
     first, last = within(year, period)
     rows = Text.objects.filter(office__code=office, form=form, year=year, first_day=first, last_day=last).order_by("pk")
     return [TextLine(part=row.part, text=row.text, by=row.by, at=row.at) for row in (rows.filter(part=part) if part else rows)]
+
+
+def text_before(*, office: str, form: str, year: int, part: str, period: Period | None = None) -> TextLine | None:
+    """The words of a part as they were last kept for an earlier report of that form (of the same month or quarter); None: never."""
+    row = _earlier(form, within(year, period)).filter(office__code=office, part=part).last()
+    return None if row is None else TextLine(part=row.part, text=row.text, by=row.by, at=row.at)
+
+
+def _earlier(form: str, days: Period) -> QuerySet[Text]:
+    """What was kept for the same days of earlier years, the newest of the newest year last."""
+    first, last = days
+    return Text.objects.filter(form=form, year__lt=first.year, first_day__month=first.month, last_day__month=last.month).order_by("year", "pk")
 
 
 def _fact_line(row: Fact) -> FactLine:
@@ -103,6 +115,11 @@ def _of(asked: Span, form: str) -> dict[str, Any]:
 
 def _texts(asked: Span, form: str) -> dict[str, str]:
     rows = Text.objects.filter(**_of(asked, form), at__lte=asked.as_of).order_by("pk")
+    return dict(rows.values_list("part", "text"))
+
+
+def _texts_before(asked: Span, form: str) -> dict[str, str]:
+    rows = _earlier(form, asked.days).filter(office=asked.office, at__lte=asked.as_of)
     return dict(rows.values_list("part", "text"))
 
 

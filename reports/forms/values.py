@@ -31,6 +31,7 @@ class Rule(StrEnum):
     YEAR = "year"  #: title, text and period speak of the report's own year
     IN_FORCE = "in-force"  #: the form is the one of that year, and cites the document that set it up
     UNITS = "units"  #: what is added is counted in one unit
+    TAKEN_OVER = "taken-over"  #: words of an earlier report were looked at for this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from desk.views import reports
 from flows import tick
 from flows.clock import still
 from ledger import queries, services
+from reports.forms import form
 from reports.making import Asked
 from tests.desk.approvals import page
 from tests.desk.stage import NAMES, Stage
@@ -435,13 +436,26 @@ def test_last_years_words_are_where_this_years_begin(desk):
     words("overview", "{year}年，我街道公开{items}条。", year=2023)
     client = desk.browser(Role.CLERK)
     html = page(client, f"{REPORT}part/overview/")
-    assert "下面是上一年的文字" in html
+    assert "下面是往年的文字" in html
     assert fields(html)["text"] == "{year}年，我街道公开{items}条。"
     assert "2024年，我街道公开1条。" in plain(html), "this year's numbers"
-    assert "我街道" not in page(client, REPORT), "nobody has said so for this year yet"
+    report = page(client, REPORT)
+    assert "2024年，我街道公开1条。" in plain(report), "the report begins from them"
+    assert ("沿用往年文字，未核对" in report, "沿用往年的文字，还没有人看过" in report) == (True, True)
     assert fill(client, "overview", {}).status_code == 303
     assert "2024年，我街道公开1条。" in plain(page(client, REPORT))
-    assert "下面是上一年的文字" not in page(client, f"{REPORT}part/overview/")
+    assert "下面是往年的文字" not in page(client, f"{REPORT}part/overview/")
+    assert "沿用往年" not in page(client, REPORT), "somebody looked at them"
+    assert facts() == {}
+
+
+def test_the_forms_own_words_can_be_kept_where_an_earlier_report_had_others(desk_sqlite):
+    words("overview", "{year}年，我街道公开{items}条。", year=2023)
+    client = desk_sqlite.browser(Role.CLERK)
+    own = form("2021").parts[0].text.strip()
+    assert fill(client, "overview", {"text": own}).status_code == 303
+    assert "认真贯彻落实" in page(client, REPORT)
+    assert "我街道" not in page(client, REPORT)
 
 
 def test_words_that_two_people_write_are_laid_side_by_side(desk):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from content.rules import State
-from flows import opening
+from flows import opening, reporting
 from flows.annual_report import lay
 from flows.cli import app
 from ledger import queries, services
@@ -301,6 +302,47 @@ def test_what_the_book_says_otherwise_afterwards_is_listed_and_restated_with_a_r
     assert report(house, "--freeze", "--by", "周主任", "--reason", "漏登一件", at=LATER).exit_code == 0
     assert [one.reason for one in queries.frozen_reports(office=CODE, form="2021", year=2024)] == ["", "漏登一件"]
     assert "the book says" not in report(house, at=LATER).stdout
+
+
+EARLIER = "我街道主动公开政府信息{items}条，一如往年。"
+
+
+def earlier(home) -> None:
+    """Words that the report of the year before was given, and none of this year's."""
+    run(home, "report", "text", "overview", str(write_lines(home / "words.txt", EARLIER)), "--year", "2023", "--by", "陈文书")
+
+
+def test_words_of_last_year_are_taken_over_marked_and_handed_in_only_after_a_look(house):
+    all_recorded(house)
+    earlier(house)
+    draft = report(house, "--out", str(house / "papers"))
+    assert draft.exit_code == 1
+    assert "✗ taken-over 沿用往年文字的部分，有人看过，仍然适用: 一、总体情况: 沿用往年的文字，还没有人看过" in draft.stdout
+    words = word_text((house / "papers" / "report.docx").read_bytes())
+    assert "我街道主动公开政府信息3条，一如往年" in words
+    assert "沿用往年文字、还没有人看过的部分：一、总体情况" in words
+    refused = report(house, "--freeze", "--by", "周主任")
+    assert (refused.exit_code, "say why with --answer" in refused.stderr) == (1, True)
+    assert report(house, "--freeze", "--by", "周主任", "--answer", "已看过，仍然适用").exit_code == 0
+    kept = queries.frozen_report(office=CODE, form="2021", year=2024)
+    assert kept is not None
+    assert (kept.answers, kept.filing["taken_over"]) == ({"taken-over 一、总体情况": "已看过，仍然适用"}, ["overview"])
+    assert report(house, "--verify", at=LATER).exit_code == 0
+    next_year = run(house, "report", "--year", "2025", at="2026-01-10T09:00").stdout
+    assert "沿用往年的文字" in next_year, "the words go on, though nobody saved them for 2024"
+
+
+def test_a_report_handed_in_when_nothing_was_taken_over_comes_out_as_it_was(house):
+    """Reports were frozen in the form's words before earlier ones were taken over: made again they still are."""
+    all_recorded(house)
+    earlier(house)
+    hand = opening.look_at(house, None)
+    asked = replace(reporting.question(hand, year=2024, as_of=datetime.fromisoformat(f"{JANUARY}+08:00")), taken_over=())
+    reporting.freeze(hand, reporting.Made(asked=asked, report=reporting.MAKER.report(asked), kept=None), by="周主任", at=asked.as_of, signed_on=None)
+    done = report(house, "--verify", at=LATER)
+    assert (done.exit_code, "come out the same to the byte" in done.stdout) == (0, True)
+    assert "认真贯彻落实" in str(queries.frozen_report(office=CODE, form="2021", year=2024).filing)
+    assert "taken-over" not in report(house, "--draft", at=LATER).stdout, "nor does the book's own report take them over now"
 
 
 def test_a_report_that_does_not_hold_is_not_handed_in(house):

@@ -79,6 +79,7 @@ PLANTED: dict[tuple[str, str], Change] = {
     ("2021", "year"): lambda filing: replace(filing, title=filing.title.replace("2025", "2024")),
     ("2021", "in-force"): lambda filing: replace(filing, cites="国办公开办函〔2019〕60号"),
     ("2021", "units"): lambda filing: replace(filing, units={"channels.wechat": "期"}),
+    ("2021", "taken-over"): lambda filing: replace(filing, taken_over=("problems",)),
     ("2008", "total"): cells(channels__wechat=20, channels__board=5),
     ("2008", "total-stat"): cells(stat__website="+40"),
     ("2008", "categories"): cells(categories__未归类=0),

@@ -22,8 +22,10 @@ def said(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", known())
-def test_written_and_read_back_it_is_the_same(name):
-    filing = a_report(name).filing
+@pytest.mark.parametrize("before", [{}, {"overview": "往年。", "work": "往年。", "figures": "往年。", "published": "往年。"}])
+def test_written_and_read_back_it_is_the_same(name, before):
+    filing = a_report(name, before=before).filing
+    assert bool(filing.taken_over) == ("taken_over" in filing.as_json()) == bool(before)
     assert read(json.loads(json.dumps(filing.as_json())), a_form(name)) == filing
 
 
@@ -41,6 +43,7 @@ def test_any_cells_come_back_as_they_were(cells):
     ({"period": ["2025-12-31", "2025-01-01"]}, "ends on 2025-01-01, before it begins"),
     ({"counting": "twice"}, "it is one of distinct, sum, website"),
     ({"cells": {"t9.x": 1}}, "'t9.x' is an unknown figure in the form 2021"),
+    ({"taken_over": ["prologue"]}, "no list of parts of the form 2021"),
     ({"cells": {"items": "many"}}, "cells.items is 'many', no number; leave a blank cell null"),
     ({"cells": {"items": float("nan")}}, "no number"),
     ({"cells": []}, '"cells" is no object'),

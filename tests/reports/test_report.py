@@ -55,6 +55,26 @@ def test_a_number_in_the_text_is_the_cells_and_cannot_drift():
     assert edited.text(edited.form.parts[0]) == "全年公开346条。"
 
 
+EARLIER = "2024年，我街道主动公开政府信息{items}条。"
+
+
+def test_a_part_that_nobody_edited_begins_from_an_earlier_reports_words_with_this_years_numbers():
+    report = a_report("2021", before={"overview": EARLIER, "problems": "往年的问题。"})
+    assert report.text(report.form.parts[0]) == "2024年，我街道主动公开政府信息346条。"
+    assert report.filing.taken_over == ("overview",), "the problems were written for this year"
+    [fault] = faults(report.filing, report.form)[:1]
+    assert (fault.check, fault.cells, fault.left) == ("taken-over", ("一、总体情况",), "沿用往年的文字，还没有人看过，里面写着2024年")
+
+
+def test_words_of_an_earlier_report_that_came_to_speak_of_nothing_are_not_taken_over():
+    report = a_report("2021", before={"overview": "通过传真公开{channels.fax}条。"})
+    assert (report.texts["overview"], report.filing.taken_over) == (report.form.parts[0].text, ())
+
+
+def test_the_forms_own_words_are_nobodys_earlier_words():
+    assert a_report("2021", before={"overview": f"\n{a_form('2021').parts[0].text.strip()}\n"}).filing.taken_over == ()
+
+
 def test_the_report_of_2017_names_what_is_in_no_category_and_the_share_in_full_text():
     text = a_report("2008").text(a_form("2008").parts[2])
     assert "机构职能类28条、工作信息263条、未归类55条" in text
