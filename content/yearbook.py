@@ -35,7 +35,7 @@ class YearBook:
     facts: Mapping[str, Fact] = field(default_factory=dict)  #: by address
     last: Mapping[str, Decimal | None] = field(default_factory=dict)  #: cells of the report on the year before, as far as known
     texts: Mapping[str, str] = field(default_factory=dict)  #: by part: the words as the office edited them
-    before: Mapping[str, str] = field(default_factory=dict)  #: by part: … for the last earlier report of this form that had words of its own
+    before: Mapping[str, str] = field(default_factory=dict)  #: by part: … for the last earlier report of this form with words of its own
     kinds: tuple[str, ...] = ()  #: of channels that were open at some time of the year, in order
 
 

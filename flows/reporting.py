@@ -185,14 +185,14 @@ def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: da
     return make(replace(asked, as_of=at))
 
 
-def where(fault: Fault) -> str:
-    """Which part a fault is about, where what was found does not name it."""
-    return f"{'、'.join(fault.cells)}: " if fault.rule in (Rule.SAYS, Rule.TAKEN_OVER) else ""
+def told(fault: Fault) -> str:
+    """What must hold and does not, with the part it is about where what was found does not name it."""
+    where = f"{'、'.join(fault.cells)}: " if fault.rule in (Rule.SAYS, Rule.TAKEN_OVER) else ""
+    return f"{fault.says}: {where}{fault.left} → {fault.right}"
 
 
 def _line(one: Judged) -> str:
-    fault = one.fault
-    return f"{fault.check}: {fault.says}: {where(fault)}{fault.left} → {fault.right}" + ("; say why with --answer" if one.answerable else "")
+    return f"{one.fault.check}: {told(one.fault)}" + ("; say why with --answer" if one.answerable else "")
 
 
 def verify(hand: OfficeHand, made: Made) -> list[Difference]:

@@ -223,7 +223,8 @@ def _taken_over(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
     texts = dict(zip((part.id for part in form.parts), (one.text for one in filing.sections), strict=False))
     for part in form.parts:
         if part.id in filing.taken_over:
-            others = dict.fromkeys(year for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", texts.get(part.id, "")) if year != str(filing.year))
+            years = dict.fromkeys(re.findall(r"(?<!\d)(?:19|20)\d\d(?=年)", texts.get(part.id, "")))
+            others = [year for year in years if year != str(filing.year)]
             speaks = f"，里面写着{'、'.join(others)}年" if others else ""
             yield _fault(check, (part.heading,), f"沿用往年的文字，还没有人看过{speaks}", "看过以后保存，或者改好再保存")
 

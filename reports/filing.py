@@ -46,7 +46,7 @@ class Filing:
     units: Mapping[str, str] = field(default_factory=dict)  #: of cells that are counted in another unit than the form's
     sections: tuple[Section, ...] = ()
     last: Cells = field(default_factory=dict)  #: of the report of the year before, as far as known
-    taken_over: tuple[str, ...] = ()  #: the parts, by id, whose words are those of an earlier report: nobody has looked at them for this one
+    taken_over: tuple[str, ...] = ()  #: the parts, by id, with the words of an earlier report that nobody has looked at for this one
 
     def as_json(self) -> dict[str, Any]:
         """The documented shape; `read` takes it back."""

@@ -41,4 +41,6 @@ def judged(report: Report) -> list[Judged]:
 def _answerable(fault: Fault, check: Check) -> bool:
     if fault.rule is Rule.YEAR:
         return fault.cells == ("text",)
-    return fault.rule in (Rule.PROSE, Rule.SAYS, Rule.TAKEN_OVER) or any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))
+    if fault.rule in (Rule.PROSE, Rule.SAYS, Rule.TAKEN_OVER):
+        return True
+    return any(term.removeprefix("-").startswith(LAST) for term in (*check.left, *check.right))

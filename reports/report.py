@@ -81,7 +81,9 @@ def measures(form: Form, *, counting: Counting | None = None) -> tuple[Measure, 
 
 
 def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Counting.DISTINCT) -> Report:
-    """Fill a form. A part that nobody has edited begins from the words of an earlier report, else from the form's. The total follows the rule of counting; under WEBSITE so do categories, columns and months, under SUM they count items.
+    """Fill a form. A part that nobody has edited begins from the words of an earlier report, else from the form's.
+
+    The total follows the rule of counting; under WEBSITE so do categories, columns and months, under SUM they count items.
 
     Args:
         form: with the rows of the office's channels.

@@ -163,7 +163,7 @@ def show(made: Made, out: Console) -> None:
         out.print(f"[yellow]![/] nobody has recorded {', '.join(missing[:NAMED])}{_more(missing)}; `gongkai report fact` does")
     for one in made.faults:
         if one.rule.value != "filled":
-            out.print(f"[red]✗[/] [bold]{one.check}[/] {plain(one.says)}: {plain(reporting.where(one))}{plain(one.left)} → {plain(one.right)}")
+            out.print(f"[red]✗[/] [bold]{one.check}[/] {plain(reporting.told(one))}")
     if not made.faults:
         out.print(f"[green]ok[/] all {len(report.form.checks)} checks of the form hold")
 

@@ -65,7 +65,8 @@ def bound(asked: Span, form: str, measures: Sequence[Measure], counted: Tally, k
         counts={measure: counted.count(measure) for measure in measures},
         facts={line.cell: content.Fact(value=line.value, by=line.by, at=line.at, note=line.note)
                for line in _latest(asked, form) if line.value is not None},
-        last=_last(asked, form), texts=_texts(asked, form), before=_texts_before(asked, form), kinds=tuple(dict.fromkeys([*kinds, *sorted(counted.kinds())])))
+        last=_last(asked, form), texts=_texts(asked, form), before=_texts_before(asked, form),
+        kinds=tuple(dict.fromkeys([*kinds, *sorted(counted.kinds())])))
 
 
 def facts(*, office: str, form: str, year: int, cell: str = "", period: Period | None = None) -> list[FactLine]:
@@ -91,7 +92,8 @@ def text_before(*, office: str, form: str, year: int, part: str, period: Period 
 def _earlier(form: str, days: Period) -> QuerySet[Text]:
     """What was kept for the same days of earlier years, the newest of the newest year last."""
     first, last = days
-    return Text.objects.filter(form=form, year__lt=first.year, first_day__month=first.month, last_day__month=last.month).order_by("year", "pk")
+    rows = Text.objects.filter(form=form, year__lt=first.year, first_day__month=first.month, last_day__month=last.month)
+    return rows.order_by("year", "pk")
 
 
 def _fact_line(row: Fact) -> FactLine:
