@@ -102,7 +102,7 @@ def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Cou
     for table in form.tables.values():
         cells |= filler.table(table)
     values = {address: cell.value for address, cell in cells.items()}
-    begun = {part.id: words for part in form.parts if (words := _begun(part, form, book)) is not None}
+    begun = {part.id: text for part in form.parts if (text := _begun(part, form, book)) is not None}
     texts = {part.id: book.texts.get(part.id, begun.get(part.id, part.text)) for part in form.parts}
     words = spoken(office, book, counting=counting)
     filing = Filing(
