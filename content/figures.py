@@ -18,6 +18,8 @@ from typing import Any
 UNCATEGORISED = "未归类"
 #: kinds that repeat another channel and are no channel of disclosure of their own: never counted
 UNCOUNTED_KINDS = frozenset({"feed"})
+#: the kinds that are an office's website: its own, or its column on the upper portal (国办发〔2017〕47号: all that a street office has)
+SITES = ("website", "portal")
 
 
 class Counting(StrEnum):
@@ -25,7 +27,7 @@ class Counting(StrEnum):
 
     DISTINCT = "distinct"  #: an item counts once however many channels carried it
     SUM = "sum"  #: the plain sum of the channels
-    WEBSITE = "website"  #: the website alone
+    WEBSITE = "website"  #: the website alone: `SITES`
 
 
 class FiguresError(ValueError):
@@ -54,6 +56,7 @@ class Figures:
     office: str
     year: int
     distinct_items: int
+    on_site: int  #: on the website (`SITES`), once where that is both the office's own and a column of the portal
     channels: Mapping[str, int]  #: by kind
     categories: Mapping[str, int]  #: named categories in the office's order, then UNCATEGORISED; adds up to distinct_items
     columns: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class Figures:
     corrections: int = 0  #: corrections released in the year
     withdrawn: int = 0  #: items withdrawn in the year
     urgent: int = 0  #: editions released in the year that were signed before their secrecy review
+    full_text: int | None = None  #: of those on the website, in full text there and not as a bare title with a file; None: nobody looked
     removed: Mapping[str, int] = field(default_factory=dict)  #: of those counted on a kind: later removed there by others; a note
     as_of: datetime
 
@@ -71,6 +75,9 @@ class Figures:
         if not max(counts, default=0) <= self.distinct_items <= sum(counts):
             raise FiguresError(
                 f"{self.distinct_items} items do not lie between the largest channel and the sum of all: {dict(self.channels)}")
+        sites = [self.channels.get(kind, 0) for kind in SITES]
+        if not max(sites) <= self.on_site <= sum(sites) or not 0 <= (self.full_text or 0) <= self.on_site:
+            raise FiguresError(f"{self.on_site} items on the website, {self.full_text} in full text, do not go with {dict(self.channels)}")
         if any(not 0 < count <= self.channels.get(kind, 0) for kind, count in self.removed.items()):
             raise FiguresError(f"more was removed than had reached the channel: {dict(self.removed)} of {dict(self.channels)}")
         if sum(self.categories.values()) != self.distinct_items:
@@ -80,7 +87,7 @@ class Figures:
         """The number of items under a counting regime."""
         if counting is Counting.DISTINCT:
             return self.distinct_items
-        return sum(self.channels.values()) if counting is Counting.SUM else self.channels.get("website", 0)
+        return sum(self.channels.values()) if counting is Counting.SUM else self.on_site
 
     def as_json(self, counting: Counting = Counting.DISTINCT) -> dict[str, Any]:
         """The public shape: figures.json and `gongkai figures --format json`."""
@@ -89,6 +96,7 @@ class Figures:
             **({} if counting is Counting.DISTINCT else {"total": self.total(counting)}),
             "channels": dict(self.channels), "categories": dict(self.categories), "columns": dict(self.columns),
             "months": {str(month): count for month, count in self.months.items()},
+            **({} if self.full_text is None else {"full_text": self.full_text}),
             "corrections": self.corrections, "withdrawn": self.withdrawn, **({"urgent": self.urgent} if self.urgent else {}),
             **({"removed": dict(self.removed)} if self.removed else {}),
             "as_of": self.as_of.isoformat(),
@@ -126,7 +134,7 @@ def count(rows: Iterable[Reached], *, office: str, year: int, kinds: Sequence[st
         return out
 
     return Figures(
-        office=office, year=year, distinct_items=len(items),
+        office=office, year=year, distinct_items=len(items), on_site=len(set().union(*(reached.get(kind, set()) for kind in SITES))),
         channels={kind: len(found) for kind, found in reached.items()},
         categories=in_order(tally(category_row(row.category) for row in items.values()), categories),
         columns=dict(sorted(tally(row.column for row in items.values()).items())),

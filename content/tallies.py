@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from content.figures import Figures, in_order
+from content.figures import SITES, Figures, in_order
 from content.measures import Measure, MeasureError, What
 
 
@@ -58,15 +58,17 @@ class Tally:
         """Of all channels that any item reached."""
         return frozenset().union(*(group.kinds for group in self.items))
 
-    def figures(self, *, office: str, year: int, kinds: Sequence[str], categories: Sequence[str], as_of: datetime) -> Figures:
-        """The same as figures: `kinds` have a row even when nothing reached them.
+    def figures(self, *, office: str, year: int, kinds: Sequence[str], categories: Sequence[str], as_of: datetime,
+                full_text: bool = False) -> Figures:
+        """The same as figures: `kinds` have a row even when nothing reached them. `full_text`: it was looked whether the words stand there.
 
         Raises:
             FiguresError: the totals contradict each other.
         """
         rows = dict.fromkeys([*kinds, *sorted(self.kinds() - {*kinds})])
         return Figures(
-            office=office, year=year, distinct_items=self.count(Measure()),
+            office=office, year=year, distinct_items=self.count(Measure()), on_site=self.count(Measure(kinds=SITES)),
+            full_text=self.count(Measure(kinds=SITES, full_text=True)) if full_text else None,
             channels={kind: self.count(Measure(kinds=(kind,))) for kind in rows},
             categories=in_order(by(self.items, "category"), categories), columns=by(self.items, "column"), months=by(self.items, "month"),
             corrections=self.count(Measure(what=What.CORRECTIONS)), withdrawn=self.count(Measure(what=What.WITHDRAWN)),

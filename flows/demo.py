@@ -99,7 +99,8 @@ def run(home: Path, sample: Path, *, steps: Steps) -> Figures:
         year = Year(home=home, hand=hand, sample=sample, overrides=said, steps=steps, far_side=far_side)
         year.go()
         year.report()
-    figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end)
+    figures = queries.figures(office=hand.office.code, year=YEAR, categories=hand.office.categories, as_of=year.end,
+                              full_text=True)
     (home / "figures.json").write_text(json.dumps(figures.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return figures
 

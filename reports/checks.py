@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from content.figures import Counting
-from reports.counting import SITES
+from content.figures import SITES, Counting
 from reports.filing import Filing
 from reports.forms.reading import LAST, repeated
 from reports.forms.values import Check, Form, Part, Rule, Table

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from content.figures import Counting
+from content.figures import SITES, Counting
 from content.measures import Measure, What
 from reports.forms.values import Form
 
 #: what each says of itself, beside the number; the first in the words of the statistics table of 国办发〔2014〕32号
 SAID = {Counting.DISTINCT: "不同渠道和方式公开相同信息计1条", Counting.SUM: "各渠道公开数相加，相同信息在几个渠道公开计几条",
         Counting.WEBSITE: "只计政府网站公开的信息"}
-SITES = ("website", "portal")  #: a street office's website is a column of the upstream portal (国办发〔2017〕47号)
 
 
 def is_total(measure: Measure) -> bool:

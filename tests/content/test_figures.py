@@ -62,12 +62,20 @@ def test_the_three_regimes():
 
 @pytest.mark.parametrize(("facts", "why"), [
     ({"distinct_items": 1}, "do not lie between"), ({"distinct_items": 6}, "do not lie between"), ({"withdrawn": -1}, "below zero"),
-    ({"channels": {"website": -1, "board": 4}}, "below zero"), ({"categories": {"甲": 2}}, "add up to 2, not to 3")])
+    ({"channels": {"website": -1, "board": 4}}, "below zero"), ({"categories": {"甲": 2}}, "add up to 2, not to 3"),
+    ({"on_site": 2}, "do not go with"), ({"full_text": 4}, "do not go with")])
 def test_refuses_figures_that_cannot_be_true(facts, why):
-    sound: dict[str, Any] = {"office": "o", "year": 2017, "distinct_items": 3, "channels": {"website": 3, "board": 2}, "categories": {"甲": 3}, "as_of": AS_OF}
+    sound: dict[str, Any] = {"office": "o", "year": 2017, "distinct_items": 3, "on_site": 3, "channels": {"website": 3, "board": 2}, "categories": {"甲": 3}, "as_of": AS_OF}
     assert Figures(**sound).distinct_items == 3
     with pytest.raises(FiguresError, match=why):
         Figures(**{**sound, **facts})
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["website", "portal", "board"]))))
+def test_a_website_is_the_offices_own_or_its_column_on_the_portal_and_an_item_on_both_counts_once(reached):
+    """As in the reports: an office whose only site is the upper portal has one."""
+    rows = [Reached(index_number=number, kind=kind, category="", column="c", month=1) for number, kind in reached]
+    assert counted(rows).total(Counting.WEBSITE) == len({number for number, kind in reached if kind != "board"})
 
 
 def test_what_others_removed_later_is_a_note_and_changes_no_count():

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -107,12 +108,27 @@ def test_figures_in_json_have_the_promised_shape(sqlite):
 def test_what_was_signed_before_its_review_is_counted_for_readers_and_for_programs():
     """In the table where there was any; in the rows of the CSV always, since programs look for them."""
     for urgent in (0, 2):
-        found = Figures(office=CODE, year=2024, distinct_items=0, channels={}, categories={}, urgent=urgent,
+        found = Figures(office=CODE, year=2024, distinct_items=0, on_site=0, channels={}, categories={}, urgent=urgent,
                         as_of=datetime(2024, 12, 31, tzinfo=UTC))
         said = io.StringIO()
         print_table(found, Console(file=said, width=80))
         assert ("急件 urgent" in said.getvalue()) is bool(urgent)
         assert ("changes", "urgent", urgent) in rows(found, Counting.DISTINCT)
+
+
+def test_the_table_of_figures_names_columns_months_and_the_websites_full_text_at_80_columns():
+    """An office whose only site is the column on the upper portal has a website."""
+    found = Figures(office=CODE, year=2024, distinct_items=123_456, on_site=120_000, full_text=90_000, channels={"portal": 120_000, "board": 9_456},
+                    categories={"未归类": 123_456}, columns={"tongzhi": 123_456}, months=dict.fromkeys(range(1, 12), 11_223),
+                    as_of=datetime(2024, 12, 31, tzinfo=UTC))
+    said = io.StringIO()
+    print_table(found, Console(file=said, width=80), counting=Counting.WEBSITE, columns={"tongzhi": "通知公告"})
+    lines = said.getvalue().splitlines()
+    assert [line.split() for line in lines if "tongzhi" in line or "total  " in line or "75.0%" in line] == [
+        ["total", "120,000"], ["网站全文", "in", "full", "text,", "75.0%", "of", "the", "website's", "90,000"], ["通知公告", "tongzhi", "123,456"]]
+    assert [line.split() for line in lines if "月" in line][1][-4:] == ["11月", "11,223", "12月", "0"]
+    assert max(cell_len(line) for line in lines) <= 80
+    assert ("website", "full text", 90_000) in rows(found, Counting.WEBSITE)
 
 
 def test_the_board_list_says_what_to_do_and_put_up_records_it(sqlite):
