@@ -145,7 +145,7 @@ def _office(section: _Section) -> OfficeSection | None:
     if home and not home.startswith(("https://", "http://")):
         site.fault("home", f"should begin with https://, not {home!r}")
     page = Site(home=home, **{key: site.text(key, default=None if key == "name" else "")
-                              for key in ("name", "id_code", "organiser", "operator", "icp", "police", "about")})
+                              for key in ("name", "type", "id_code", "organiser", "operator", "icp", "police", "about")})
     channels = _channels(section)
     columns = tuple(_column(one, {channel.name for channel in channels}) for one in section.tables("column"))
     facts: dict[str, Any] = {key: section.text(key) for key in ("code", "name", "short_name")}
@@ -173,10 +173,12 @@ def _report(section: _Section) -> dict[str, Any]:
     if "report" not in section.left:
         return {}
     report = section.table("report")
-    due = report.text("due", default=DUE)
+    due = report.text("due", default="")
     out: dict[str, Any] = {"report_column": report.text("column", default="")}
     found = DAY.fullmatch(due)
-    if found:
+    if not due:
+        pass  # the form says it
+    elif found:
         out["report_due"] = (int(found[1]), int(found[2]))
     else:
         report.fault("due", f'should be month and day, "{DUE}", not {due!r}')

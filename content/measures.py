@@ -4,6 +4,7 @@ items                                every item released in the year
 items kind=website                   … that reached a website
 items kind=!website|wechat           … that reached some other kind
 items kind=website text=full         … and whose words stand there in full
+items column=zcwj|jgzn               … that stands in one of these columns
 items category=工作信息 month=3      … of a category, released in March
 corrections, withdrawn, urgent       editions, items and editions of the year
 """
@@ -40,7 +41,7 @@ class Measure:
     kinds: tuple[str, ...] = ()  #: reached any of these kinds; empty: any kind at all
     others: bool = False  #: any kind but these, instead
     category: str = ""  #: 未归类: in no named category; empty: in any
-    column: str = ""
+    column: str = ""  #: several as `a|b`
     month: int = 0  #: of the release, 1 to 12; 0: any
     full_text: bool = False  #: only items whose own words stand there, not a bare title with a file
 
@@ -70,6 +71,11 @@ class Measure:
                 raise MeasureError(f"{text!r}: {word!r} narrows nothing; what can: kind= category= column= month= text=full, each once")
             said[found[1]] = found[2]
         return cls(what=What(words[0]), **_narrowed(text, said))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it takes; none: any."""
+        return tuple(filter(None, self.column.split("|")))
 
     def __str__(self) -> str:
         kinds = ("!" if self.others else "") + "|".join(self.kinds)

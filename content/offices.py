@@ -25,6 +25,7 @@ class Site:
     name: str  #: 网站名称, SiteName
     home: str  #: https://…, without a slash at the end
     id_code: str = ""  #: 政府网站标识码, SiteIDCode
+    type: str = ""  #: 网站类型, as the website's yearly return asks for it
     organiser: str = ""  #: 主办单位
     operator: str = ""  #: 承办单位
     icp: str = ""  #: ICP 备案号
@@ -77,7 +78,7 @@ class Office:
     email: str = ""
     supervision_phone: str = ""  #: 监督电话
     hours: str = ""  #: 办公时间
-    report_due: tuple[int, int] = (1, 31)  #: month and day by which the yearly report is due; Art. 49 of the 条例, or an earlier local date
+    report_due: tuple[int, int] | None = None  #: month and day by which the yearly report is due here; None: the form's, by law
     report_column: str = ""  #: the slug of the column in which it is published
     by_slug: dict[str, Column] = field(init=False, repr=False, compare=False)
 
@@ -93,7 +94,7 @@ class Office:
         if self.report_column and self.report_column not in self.by_slug:
             raise OfficeError(f"office {self.code!r}: report.column {self.report_column!r} is none of its columns")
         try:
-            date(2000, *self.report_due)  # the 29th of February is the 28th where there is none
+            date(2000, *(self.report_due or (1, 31)))  # the 29th of February is the 28th where there is none
         except ValueError:
             raise OfficeError(f"office {self.code!r}: report.due {self.report_due} is no day of the year") from None
         try:

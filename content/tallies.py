@@ -30,7 +30,7 @@ class Group:
         if measure.full_text and self.full_text is None:
             raise MeasureError(f"{measure}: nobody looked whether the text is full")
         reached = self.kinds - {*measure.kinds} if measure.others or not measure.kinds else self.kinds & {*measure.kinds}
-        return (bool(reached) and measure.category in ("", self.category) and measure.column in ("", self.column)
+        return (bool(reached) and measure.category in ("", self.category) and (not measure.column or self.column in measure.columns)
                 and measure.month in (0, self.month) and bool(self.full_text or not measure.full_text))
 
 

@@ -20,7 +20,6 @@ from reports.making import Asked, cut, period_word
 from reports.report import recordable
 
 AHEAD = 30  #: days before its last day that the yearly report is spoken of
-SITE, SITE_DUE = "website", (1, 31)  #: 国办函〔2018〕12号: the website's yearly return stands there by 31 January
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +58,12 @@ class Return:
         return 0 if self.handed or self.left is None else max(0, -self.left)
 
 
-def deadline(office: Office, year: int) -> date:
-    """The last day for the yearly report on a year (条例 Art. 49, or the office's own earlier one)."""
-    month, day = office.report_due
+def deadline(office: Office, made: Form, year: int) -> date | None:
+    """The last day for a report on a year: the form's, or for the statutory one the office's own. None: nobody has said."""
+    due = (made.statutory and office.report_due) or made.due
+    if due is None:
+        return None
+    month, day = due
     return date(year + 1, month, min(day, monthrange(year + 1, month)[1]))  # 29 February is the 28th in most years
 
 
@@ -85,7 +87,9 @@ def others(seat: Seat, year: int) -> list[Return]:
 
 def pressing(seat: Seat, day: date) -> list[Return]:
     """The yearly reports whose last day is near or past, and that were not handed in. Looks into the ledger only when it is time."""
-    years = [year for year in (day.year - 1, day.year) if (deadline(seat.hand.office, year) - day).days <= AHEAD]
+    forms = {year: made for year in (day.year - 1, day.year) if (made := in_force(year))}
+    due = {year: deadline(seat.hand.office, made, year) for year, made in forms.items()}
+    years = [year for year, last in due.items() if last and (last - day).days <= AHEAD]
     first = queries.first_release(office=seat.office) if years else None
     open_years = [year for year in years if first is not None and first.year <= year and not _is_in(seat, year)]
     return [one for year in open_years if (one := yearly(seat, year)) is not None]
@@ -105,7 +109,7 @@ def _asked_for(seat: Seat, name: str, year: int, number: int, handed: dict[tuple
     office, made = seat.hand.office, form(name)
     period = cut(made.period, year, number)
     asked = Asked(office=office, form=name, year=year, as_of=seat.at, period=period)
-    due = deadline(office, year) if made.statutory else date(year + 1, *SITE_DUE) if name == SITE else None
+    due = deadline(office, made, year)
     there = handed.get((name, *within(year, period)))
     return Return(asked=asked, form=made, number=number, due=due, left=(due - _today(seat)).days if due else None, handed=there,
                   item=item_of(office.code, asked, None) if there else None, missing=_missing(asked, made))
@@ -113,7 +117,7 @@ def _asked_for(seat: Seat, name: str, year: int, number: int, handed: dict[tuple
 
 def _missing(asked: Asked, made: Form) -> int:
     """How many facts nobody has recorded; the ledger is asked only where there may be any."""
-    cells = set(recordable(made))
+    cells = recordable(made).keys() - made.optional()
     if not cells:
         return 0
     told = {line.cell: line.value for line in queries.facts(office=asked.office.code, form=asked.form, year=asked.year,

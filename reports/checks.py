@@ -13,6 +13,7 @@ from reports.forms.reading import LAST, repeated
 from reports.forms.values import Check, Form, Part, Rule, Table
 from reports.headings import level, parts_of
 from reports.prose import UNKNOWN
+from reports.report import recordable
 from reports.wording import said
 
 _CITED = re.compile(r"国办公开办[函涵][〔\[（(]\d{4}[〕\]）)]\d+号")
@@ -144,7 +145,7 @@ def _headings(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
 
 
 def _filled(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    wanted = [*(address for address, *_ in form.cells()), *form.facts]
+    wanted = [*(address for address, *_ in form.cells()), *(form.facts.keys() - form.optional())]
     blank = [address for address in wanted if filing.cells.get(address) is None]
     for part, tables in _not_given(filing, form):
         gone = [address for table in tables for address, _, _ in table.cells() if address in blank]
@@ -168,7 +169,7 @@ def _not_given(filing: Filing, form: Form) -> Iterator[tuple[Part, list[Table]]]
 
 
 def _counts(check: Check, filing: Filing, form: Form) -> Iterator[Fault]:
-    decimals = {address: max(row.decimals, column.decimals) for address, _, row, column in form.cells()} | dict.fromkeys(form.facts, 2)
+    decimals = {address: max(row.decimals, column.decimals) for address, _, row, column in form.cells()} | recordable(form)
     signed = {address for address, _, _, column in form.cells() if column.signed}
     for address, value in filing.cells.items():
         if value is None:

@@ -131,7 +131,8 @@ class Maker:
 def scope(office: Office, kinds: Mapping[str, str]) -> Scope:
     """The rows that an office has in a form. `kinds`: labels of the channels that were open, in order."""
     return Scope(channels=tuple(kinds.items()), categories=tuple((name, name) for name in (*office.categories, UNCATEGORISED)),
-                 columns=tuple((column.slug, column.name) for column in office.columns))
+                 columns=tuple((column.slug, column.name) for column in office.columns),
+                 types=tuple((column.slug, column.type) for column in office.columns))
 
 
 def cut(period: str, year: int, number: int) -> Period | None:

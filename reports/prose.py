@@ -73,6 +73,8 @@ def _said(word: str, form: Form, cells: Mapping[str, Decimal | None], words: Map
         return share(form, cells, word)
     if word in form.tables:
         return listed(form.tables[word], cells)
+    if word in form.optional() and cells.get(word) is None:
+        return ""
     return digits(cells.get(word)) if word in form.addresses() else UNKNOWN
 
 

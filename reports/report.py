@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from reports import counting as rules
 from reports.filing import Filing, Section
 from reports.forms.values import Column, Form, FormError, Part, Row, Table
 from reports.prose import ProseError, check, render
+
+ROOM = "　" * 5  #: to be written in by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,8 @@ class Report:
         return next(one.text for one, there in zip(self.filing.sections, self.form.parts, strict=True) if there.id == part.id)
 
     def missing(self) -> list[str]:
-        """The addresses of facts that nobody has recorded."""
-        return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown)]
+        """The addresses of facts that nobody has recorded and that the form asks for."""
+        return [address for address, cell in self.cells.items() if isinstance(cell.origin, Unknown) and address not in self.form.optional()]
 
 
 def measures(form: Form, *, counting: Counting | None = None) -> tuple[Measure, ...]:
@@ -105,6 +107,7 @@ def fill(form: Form, office: Office, book: YearBook, *, counting: Counting = Cou
     begun = {part.id: text for part in form.parts if (text := _begun(part, form, book)) is not None}
     texts = {part.id: book.texts.get(part.id, begun.get(part.id, part.text)) for part in form.parts}
     words = spoken(office, book, counting=counting)
+    form = _framed(form, words)
     filing = Filing(
         form=form.id, office=office.name, year=book.year, title=render(form.title, form, values, words), first_day=book.first_day,
         last_day=book.last_day, cites=form.source, counting=counting, cells=values, last=book.last,
@@ -130,7 +133,18 @@ def spoken(office: Office, book: YearBook, *, counting: Counting = Counting.DIST
     return {"office": office.name, "short_name": office.short_name or office.name, "year": str(book.year),
             "month": str(book.last_day.month), "quarter": str((book.last_day.month + 2) // 3), "first_day": day(book.first_day),
             "last_day": day(book.last_day), "as_of": day(book.as_of.date()), "address": office.address, "postcode": office.postcode,
-            "phone": office.phone, "fax": office.fax, "counting": rules.SAID[counting]}
+            "phone": office.phone, "fax": office.fax, "counting": rules.SAID[counting], "site_name": office.site.name,
+            "site_home": office.site.home, "site_type": office.site.type, "organiser": office.site.organiser,
+            "id_code": office.site.id_code, "icp": office.site.icp, "police": office.site.police}
+
+
+def _framed(form: Form, words: Mapping[str, str]) -> Form:
+    """The form whose tables say around them what is known, and leave room for what a person writes by hand."""
+    def said(table: Table) -> Table:
+        entries = "　".join(f"{one.format(**words)}{ROOM if one.endswith('：') else ''}" for one in table.below)
+        return replace(table, above=table.above.format(**words), note=table.note or entries)
+
+    return replace(form, tables={name: said(table) for name, table in form.tables.items()})
 
 
 def day(when: date) -> str:
@@ -195,7 +209,7 @@ def signed(form: Form) -> frozenset[str]:
 
 def recordable(form: Form) -> dict[str, int]:
     """The addresses that an office may record facts for, each with the most decimals it may have: no sums, nothing that is counted."""
-    out = dict.fromkeys(form.facts, 2)
+    out = {address: fact.decimals for address, fact in form.facts.items()}
     for address, table, row, column in form.cells():
         if not row.measure and not row.adds and column.id not in table.adds:
             out[address] = max(row.decimals, column.decimals)

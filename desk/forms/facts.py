@@ -204,7 +204,7 @@ def looked_at(sent: Mapping[str, str], wanted: Mapping[str, int]) -> Typed:
 
 def with_zeros(typed: Typed, report: Report, wanted: Iterable[str]) -> Typed:
     """Zero where nobody typed or recorded anything: to be looked at and then kept. Blank is not zero until somebody says so."""
-    for one in wanted:
+    for one in (one for one in wanted if one not in report.form.optional()):
         if report.cells[one].value is None and not typed.values.get(one, "").strip():
             typed.values[one] = "0"
     return typed

@@ -37,14 +37,14 @@ def _asked(home: Path, wanted: Wanted) -> Asked:
 
 
 def show(home: Path, wanted: Wanted, *, missing: bool, output: str, out: Console) -> Exit:
-    """List the facts that a report needs, with what was recorded. `missing`: only those that nobody has."""
+    """List the facts that a report takes, with what was recorded. `missing`: only those that it needs and nobody has recorded."""
     asked = _asked(home, wanted)
     report = reporting.make(asked, draft=True).report
     lines = queries.facts(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period)
     last = {line.cell: line for line in lines if line.at <= asked.as_of}
     named = {one.address: one for one in numbers(report)}
     rows = [(named[cell], one) for cell in recordable(report.form)
-            for one in [last.get(cell)] if not missing or one is None or one.value is None]
+            for one in [last.get(cell)] if not missing or (cell not in report.form.optional() and (one is None or one.value is None))]
     if output == "table":
         table = Table(box=box.SIMPLE_HEAD, show_edge=False)
         table.add_column("cell", no_wrap=True)

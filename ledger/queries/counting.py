@@ -112,7 +112,7 @@ def behind(measure: Measure, asked: Span) -> QuerySet[Edition]:
             only = {"number__gt": 1} if measure.what is What.CORRECTIONS else {"urgent": True}
             rows, day = Edition.objects.filter(released_at__lte=asked.as_of, **only), "released_on"
     if measure.column:
-        rows = rows.filter(column=measure.column)
+        rows = rows.filter(column__in=measure.columns)
     if measure.category:
         rows = rows.filter(category__in=["", UNCATEGORISED] if measure.category == UNCATEGORISED else [measure.category])
     if measure.full_text:

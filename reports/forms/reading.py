@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from string import Formatter
 from typing import Any
 
 from content.figures import Counting
 from content.measures import Measure, MeasureError
-from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table
+from reports.forms.values import Check, Column, Form, FormError, Part, Row, Rule, Scope, Table, Told
 from reports.wording import wordings
 
 LAST = "last:"  #: before an address: of the report of the year before
 #: what a text may speak of besides cells and tables: see `reports.report.spoken`
 FREE = frozenset({"office", "short_name", "year", "month", "quarter", "first_day", "last_day", "as_of", "address", "postcode", "phone",
-                  "fax", "counting"})
+                  "fax", "counting", "site_name", "site_home", "site_type", "organiser", "id_code", "icp", "police"})
 
 
 def read(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
@@ -43,19 +45,28 @@ def _form(name: str, said: Mapping[str, Any], scope: Scope) -> Form:
         parts=tuple(Part(**_tuples(part)) for part in said["part"]), tables=tables,
         checks=tuple(_check(one, tables) for one in said.get("check", [])),
         measures={address: Measure.read(line) for address, line in said.get("measures", {}).items()},
-        shares={word: (pair[0], pair[1]) for word, pair in said.get("shares", {}).items()}, facts=dict(said.get("facts", {})))
+        shares={word: (pair[0], pair[1]) for word, pair in said.get("shares", {}).items()},
+        facts={address: Told(**(fact if isinstance(fact, dict) else {"label": fact})) for address, fact in said.get("facts", {}).items()},
+        due=_due(head["due"]) if "due" in head else None)
+
+
+def _due(day: str) -> tuple[int, int]:
+    """Month and day, as 01-31."""
+    found = date.fromisoformat(f"2000-{day}")
+    return found.month, found.day
 
 
 def _table(said: Mapping[str, Any], scope: Scope) -> Table:
-    rows = _listed(said["rows_from"], scope) if "rows_from" in said else tuple(_row(row) for row in said["rows"])
+    rows = _listed(said, scope) if "rows_from" in said else tuple(_row(row, scope) for row in said["rows"])
     columns = tuple(Column(**column) for column in said.get("columns", [{"id": "n", "label": "统计数"}]))
-    rest = {name: value for name, value in said.items() if name not in ("rows", "rows_from", "columns", "adds")}
-    return Table(**{"title": "", **rest}, rows=rows, columns=columns,
+    rest = {name: value for name, value in said.items() if name not in ("rows", "rows_from", "columns", "adds", "kinds")}
+    return Table(**_tuples({"title": "", **rest}), rows=rows, columns=columns,
                  adds={column: tuple(parts) for column, parts in said.get("adds", {}).items()})
 
 
-def _listed(what: str, scope: Scope) -> tuple[Row, ...]:
-    """A row for each of an office's channels, categories or columns, or for each month."""
+def _listed(said: Mapping[str, Any], scope: Scope) -> tuple[Row, ...]:
+    """A row for each of an office's channels, categories or columns, or for each month; with `kinds`, what reached these alone."""
+    what, kinds = said["rows_from"], tuple(said.get("kinds", ()))
     rows: list[tuple[str, str, Measure]]
     match what:
         case "months":
@@ -68,12 +79,17 @@ def _listed(what: str, scope: Scope) -> tuple[Row, ...]:
             rows = [(slug, label, Measure(column=slug)) for slug, label in scope.columns]
         case _:
             raise FormError(f"rows_from is {what!r}; it is one of channels, categories, columns, months")
-    return tuple(Row(id=name, label=label, measure=measure) for name, label, measure in rows)
+    return tuple(Row(id=name, label=label, measure=replace(measure, kinds=measure.kinds or kinds)) for name, label, measure in rows)
 
 
-def _row(said: Mapping[str, Any]) -> Row:
+def _row(said: Mapping[str, Any], scope: Scope) -> Row:
+    """`column_types`: of what is counted, that in the office's columns of these types; where it has none, a fact that it records."""
     measure = Measure.read(said["measure"]) if "measure" in said else None
-    return Row(**{**_tuples(said), "measure": measure})
+    rest = {name: value for name, value in said.items() if name != "column_types"}
+    if measure and "column_types" in said:
+        slugs = [slug for slug, kind in scope.types if kind in said["column_types"]]
+        measure = replace(measure, column="|".join(slugs)) if slugs else None
+    return Row(**{**_tuples(rest), "measure": measure})
 
 
 def _check(said: Mapping[str, Any], tables: Mapping[str, Table]) -> Check:
@@ -126,6 +142,9 @@ def _hold(form: Form) -> None:
         _once((row.id for row in table.rows), f"row of table {table.id}")
         _once((column.id for column in table.columns), f"column of table {table.id}")
         _sums(table)
+        for word in (word for text in (table.above, *table.below) for word in named(text)):
+            if word not in FREE:
+                raise FormError(f"table {table.id}: {{{word}}} in the lines around it says nothing; known are {', '.join(sorted(FREE))}")
     for word, pair in form.shares.items():
         if not {*pair} <= form.addresses():
             raise FormError(f"the share {word!r} is of {pair}; it takes two figures that are there")

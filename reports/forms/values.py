@@ -41,6 +41,7 @@ class Scope:
     channels: tuple[tuple[str, str], ...] = ()  #: by kind
     categories: tuple[tuple[str, str], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()  #: by slug
+    types: tuple[tuple[str, str], ...] = ()  #: of columns, by slug: their ColumnType of the 网页设计规范
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,8 @@ class Table:
     columns: tuple[Column, ...]
     unit: str = ""
     note: str = ""
+    above: str = ""  #: a line over it; `{office}` and its like stand for what they say
+    below: tuple[str, ...] = ()  #: entries under it, each with what is said or room to write it by hand: 审核人：
     corner: str = ""  #: what stands over the rows' labels
     joined: bool = False
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: a column → the columns whose sum it is, in every row
@@ -93,6 +96,15 @@ class Table:
             if not row.group:
                 for column in self.columns:
                     yield self.address(row, column), row, column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A fact that only the text speaks of."""
+
+    label: str  #: what it is, with its unit: 政府信息公开栏（个）
+    decimals: int = 0  #: as a row's
+    optional: bool = False  #: where nobody recorded it, the text does not speak of it; else it leaves a gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +159,18 @@ class Form:
     checks: tuple[Check, ...]
     measures: Mapping[str, Measure] = field(default_factory=dict)  #: figures that only the text speaks of, by address
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)  #: a word of the text → the cell that is so many % of another
-    facts: Mapping[str, str] = field(default_factory=dict)  #: facts that only the text speaks of, by address, with what they are
+    facts: Mapping[str, Told] = field(default_factory=dict)  #: facts that only the text speaks of, by address
+    due: tuple[int, int] | None = None  #: month and day of the year after by which it is due; None: nobody has said
 
     def cells(self) -> Iterator[tuple[str, Table, Row, Column]]:
         """Every cell of every table, in the form's order."""
         for table in self.tables.values():
             for address, row, column in table.cells():
                 yield address, table, row, column
+
+    def optional(self) -> frozenset[str]:
+        """The facts that nobody has to record."""
+        return frozenset(address for address, fact in self.facts.items() if fact.optional)
 
     def addresses(self) -> frozenset[str]:
         """Every address that holds a value."""

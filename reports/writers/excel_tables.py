@@ -60,7 +60,8 @@ class TableSheet:
         """Title, head, rows, note, chart."""
         shape = grid(self.report, [self.table], caption=self.table.title, said=False)
         self.sheet.write_string(0, 0, self.table.title, self.looks["big"])
-        self.sheet.write_string(1, 0, self.report.filing.title + (f"　单位：{shape.unit}" if shape.unit else ""), self.looks["said"])
+        under = (self.report.filing.title, f"单位：{shape.unit}" if shape.unit else "", shape.above)
+        self.sheet.write_string(1, 0, "　".join(filter(None, under)), self.looks["said"])
         self.sheet.set_row(0, 26)
         values = [address for address, _, _ in self.table.cells()]
         places: dict[str, str] = {}

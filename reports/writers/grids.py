@@ -53,6 +53,7 @@ class Grid:
     caption: str
     unit: str
     note: str
+    above: str  #: a line over it
     bands: tuple[Band, ...]
     columns: int  #: of numbers
     said: bool  #: the heading above says what the caption would
@@ -79,6 +80,7 @@ def grid(report: Report, tables: Sequence[Table], *, caption: str, said: bool) -
     columns = lcm(*(len(table.columns) for table in tables))
     elsewhere = joined or any(row.unit for row in tables[0].rows) or _names_unit(tables[0])
     return Grid(caption=caption, said=said, unit="" if elsewhere else tables[0].unit, note="".join(table.note for table in tables),
+                above="".join(table.above for table in tables),
                 columns=columns, bands=tuple(_band(report, table, columns, joined=joined) for table in tables))
 
 

@@ -85,9 +85,9 @@ def numbers(report: Report) -> Iterator[Number]:
     for address, measure in form.measures.items():
         unit = "件" if measure.what is What.URGENT else "条"
         yield Number(address=address, table="", label=counted(measure, form), column="", unit=unit, cell=report.cells[address], zone=zone)
-    for address, label in form.facts.items():
-        found = NAMED.fullmatch(label)
-        name, unit = found.groups() if found else (label, "")
+    for address, fact in form.facts.items():
+        found = NAMED.fullmatch(fact.label)
+        name, unit = found.groups() if found else (fact.label, "")
         yield Number(address=address, table="", label=name, column="", unit=unit, cell=report.cells[address], zone=zone)
 
 
@@ -96,7 +96,8 @@ def counted(measure: Measure, form: Form) -> str:
     names = {row.measure: row.label for _, _, row, _ in form.cells() if row.measure}
 
     kinds = [names[Measure(kinds=(kind,))] for kind in measure.kinds if Measure(kinds=(kind,)) in names] or measure.kinds  # those it has
-    column = names.get(Measure(column=measure.column), measure.column) if measure.column else ""
+    titles = {row.measure.column: row.label for _, _, row, _ in form.cells() if row.measure and row.measure.column}
+    column = "、".join(titles.get(slug, slug) for slug in measure.columns)
     said = ("、".join(kinds) + ("以外" if measure.others else ""), measure.category, column, f"{measure.month}月" if measure.month else "",
             "全文" if measure.full_text else "")
     narrowed = "，".join(filter(None, said))

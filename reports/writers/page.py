@@ -54,6 +54,8 @@ def body(report: Report, dress: Dress) -> str:
             case Paragraph():
                 said.append(f"<p>{escape(piece.text, quote=False)}</p>")
             case Grid():
+                if piece.above:
+                    said.append(f"<p>{escape(piece.above, quote=False)}</p>")
                 said.append(table(piece))
                 if piece.note:
                     said.append(f"<p>{escape(piece.note, quote=False)}</p>")
@@ -94,7 +96,8 @@ def _drawn(report: Report, dress: Dress) -> Iterator[str]:
             case Grid():
                 note = f'<p class="remark">{marked(piece.note)}</p>' if piece.note else ""
                 wide = " wide" if piece.columns > 3 else ""
-                yield (f'<div class="scroll{wide}" role="region" aria-label="{escape(piece.caption)}" tabindex="0">'
+                above = f'<p class="remark">{marked(piece.above)}</p>' if piece.above else ""
+                yield (f'{above}<div class="scroll{wide}" role="region" aria-label="{escape(piece.caption)}" tabindex="0">'
                        f"{table(piece, styled=True)}</div>{note}")
             case Signature():
                 yield f'<div class="signature">{"".join(f"<p>{escape(line)}</p>" for line in _signed(report, dress))}</div>'

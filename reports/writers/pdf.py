@@ -48,7 +48,7 @@ def _piece(piece: Piece) -> dict[str, Any]:
             return {"kind": "chart", **bars(piece)}
         case Grid():
             return {"kind": "table", "caption": piece.caption, "said": piece.said, "unit": piece.unit, "note": piece.note,
-                    "widths": widths(piece), "size": size(piece), "padding": padding(piece), "whole": whole(piece),
+                    "above": piece.above, "widths": widths(piece), "size": size(piece), "padding": padding(piece), "whole": whole(piece),
                     "rows": [_row(row) for row in rows(piece)]}
     raise TypeError(piece)
 

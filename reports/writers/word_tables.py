@@ -28,6 +28,9 @@ def draw(paper: Document, grid: Grid) -> None:
         paper.paragraphs[-1].paragraph_format.space_after = Pt(6)
     else:
         paper.add_paragraph(grid.caption, style="Caption")
+    if grid.above:
+        above = paper.add_paragraph(grid.above, style=SMALL)
+        above.paragraph_format.keep_with_next, above.paragraph_format.space_after = True, Pt(2)
     if grid.unit:
         unit = paper.add_paragraph(f"单位：{grid.unit}", style=SMALL)
         unit.alignment, unit.paragraph_format.keep_with_next, unit.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.RIGHT, True, Pt(2)

@@ -77,6 +77,8 @@ def test_a_new_form_is_a_new_file():
     ('right = ["t.a", "t.b"]', 'right = ["t.a", "t.c"]', "check 'sum' speaks of 't.c', an unknown figure"),
     ('adds = ["a", "b"]', 'adds = ["a", "c"]', "table t: row 'sum' adds ['c'], which are not there"),
     ('id = "b"', 'id = "a"', "two row of table ts are called 'a'"),
+    ('id = "t"\n', 'id = "t"\nbelow = ["联系人：{contact}"]\n', "table t: {contact} in the lines around it says nothing"),
+    ('title = "{office}{year}年"', 'title = "{office}{year}年"\ndue = "31-01"', "month must be in 1..12"),
     ('rule = "equal"', 'rule = "equals"', "'equals' is not a valid Rule"),
     ('tables = ["t"]', 'tables = ["u"]', "part 'all' shows the table 'u', which is not there"),
     ('id = "sum"\nrule', 'each = "rows:u"\nid = "sum"\nrule', "repeated over 'rows:u'; say rows:TABLE or columns:TABLE"),

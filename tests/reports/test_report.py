@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from content.figures import Counting
 from content.measures import Measure
+from content.offices import Site
 from reports.checks import faults
 from reports.forms import Scope, form
 from reports.forms.values import FormError
@@ -182,6 +183,47 @@ def test_money_is_written_without_needless_zeros():
     report = a_report("2021")
     facts = {**a_book("2021").facts, "fee": replace(a_book("2021").facts["fee"], value=Decimal("12.50"))}
     assert "信息处理费12.5元" in a_report("2021", facts=facts).text(report.form.parts[5])
+
+
+def test_what_a_text_may_say_besides_is_said_where_it_was_recorded_and_missed_nowhere():
+    book = a_book("2021")
+    without = {address: fact for address, fact in book.facts.items() if address not in ("explained", "answered")}
+    report = a_report("2021", facts=without)
+    assert (report.missing(), faults(report.filing, report.form)) == ([], [])
+    assert "微信公众号84条；其中政务新媒体84条。全年更正" in report.text(report.form.parts[0])
+    half = a_report("2021", facts={**without, "explained": replace(book.facts["explained"], value=Decimal(3))})
+    assert "发布政策解读3篇。全年更正" in half.text(half.form.parts[0])
+
+
+@pytest.mark.parametrize(("name", "address", "decimals"), [("2008", "boards", 0), ("2008", "waived", 6), ("2021", "fee", 2), ("2021", "explained", 0)])
+def test_a_fact_of_the_text_has_the_decimals_that_the_form_gives_it(name, address, decimals):
+    """Nobody has one and a half notice boards."""
+    assert recordable(a_form(name))[address] == decimals
+    filing = a_report(name).filing
+    half = replace(filing, cells={**filing.cells, address: Decimal("1.5")})
+    assert (address in {cell for fault in faults(half, a_form(name)) if fault.check == "counts" for cell in fault.cells}) is (decimals == 0)
+
+
+def test_the_websites_return_says_of_the_site_what_the_office_is_configured_with():
+    site = Site(name="清水街道政务网", home="https://qingshui.example.gov.cn", organiser="清水街道办事处", id_code="4300000001", icp="湘ICP备1号")
+    text = fill(a_form("website"), an_office(site=site), a_book("website")).filing.sections[0].text
+    assert text.splitlines() == ["网站名称：清水街道政务网", "首页网址：https://qingshui.example.gov.cn", "主办单位：清水街道办事处", "",
+                                 "政府网站标识码：4300000001", "ICP备案号：湘ICP备1号", ""]
+
+
+def test_updates_are_counted_in_the_columns_of_a_type_and_recorded_where_the_office_has_none():
+    typed = Scope(columns=(("jgzn", "机构职能"), ("ldjs", "领导介绍"), ("dt", "动态")), types=(("jgzn", "机构职能"), ("ldjs", "负责人信息"), ("dt", "工作动态")))
+    rows = {row.id: row.measure for row in form("website", typed).tables["published"].rows}
+    assert rows["about"] == Measure.read("items kind=website|portal column=jgzn|ldjs")
+    assert rows["news"] == Measure.read("items kind=website|portal column=dt")
+    assert (rows["catalogue"], "published.catalogue" in recordable(form("website", typed))) == (None, True)
+    assert [row.measure for row in form("website", typed).tables["columns"].rows][0] == Measure.read("items kind=website|portal column=jgzn")
+
+
+def test_around_the_statistics_table_stands_what_is_known_and_room_for_what_is_written_by_hand():
+    table = a_report("2008").form.tables["stat"]
+    assert table.above == "填报单位（盖章）：云州市清水区清水街道办事处"
+    assert table.note == "单位负责人：　　　　　　审核人：　　　　　　填报人：　　　　　　联系电话：0731-00000000　填报日期：2026年1月10日"
 
 
 def test_facts_may_be_recorded_for_what_is_neither_counted_nor_added():

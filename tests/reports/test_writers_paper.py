@@ -145,8 +145,8 @@ def test_office_and_day_stand_at_the_end_or_a_space_for_the_day() -> None:
 
 def test_an_annex_stands_behind_the_signature_on_a_page_of_its_own() -> None:
     blocks = [getattr(block, "text", "table") for block in opened("2008").iter_inner_content()]
-    assert blocks[-5:-2] == ["2018年2月5日", blocks[-4], "附表：政府信息公开情况统计表"]
-    assert blocks[-4].startswith("统计口径：")
+    assert blocks[-6:-2] == ["2018年2月5日", blocks[-5], "附表：政府信息公开情况统计表", "填报单位（盖章）：云州市清水区清水街道办事处"]
+    assert blocks[-5].startswith("统计口径：")
     annex = next(line for line in opened("2008").paragraphs if line.text.startswith("附表："))
     assert annex.paragraph_format.page_break_before
     pages = papers.pdf(written("2008")["pdf"]).pages
