@@ -217,7 +217,7 @@ def test_updates_are_counted_in_the_columns_of_a_type_and_recorded_where_the_off
     assert rows["about"] == Measure.read("items kind=website|portal column=jgzn|ldjs")
     assert rows["news"] == Measure.read("items kind=website|portal column=dt")
     assert (rows["catalogue"], "published.catalogue" in recordable(form("website", typed))) == (None, True)
-    assert [row.measure for row in form("website", typed).tables["columns"].rows][0] == Measure.read("items kind=website|portal column=jgzn")
+    assert next(row.measure for row in form("website", typed).tables["columns"].rows) == Measure.read("items kind=website|portal column=jgzn")
 
 
 def test_around_the_statistics_table_stands_what_is_known_and_room_for_what_is_written_by_hand():
