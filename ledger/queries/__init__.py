@@ -84,6 +84,5 @@ __all__ = [
     "last_beat", "last_event_at", "last_frame", "missing_postings", "my_drafts", "near_due", "nearly_stale", "next_edition",
     "next_index_number", "next_serial", "open_postings", "opened", "pauses", "printing", "queued_drawings", "row_keys",
     "rows_behind", "search", "shared_items", "sheet", "sheets", "shelved", "sightings", "standing", "step_value", "text_before", "texts",
-    "to_review",
-    "to_review_afterwards", "to_sign", "to_withdraw", "token", "touches", "troubled", "verify_events", "yearbook",
+    "to_review", "to_review_afterwards", "to_sign", "to_withdraw", "token", "touches", "troubled", "verify_events", "yearbook",
 ]
