@@ -174,4 +174,6 @@ def _place(fault: Fault, labels: Mapping[str, str]) -> str:
 
     if fault.rule is Rule.FILLED:
         return labels.get(fault.cells[0], fault.cells[0])
+    if fault.rule is Rule.TAKEN_OVER:
+        return f"{fault.cells[0]}：{fault.left}"
     return f"{TERM.sub(word, fault.left)}　≠　{TERM.sub(word, fault.right)}"

@@ -140,9 +140,11 @@ def spoken(office: Office, book: YearBook, *, counting: Counting = Counting.DIST
 
 def _framed(form: Form, words: Mapping[str, str]) -> Form:
     """The form whose tables say around them what is known, and leave room for what a person writes by hand."""
+    def line(entries: str) -> str:
+        return "　".join(f"{one}{ROOM if one.endswith('：') else ''}" for one in entries.format(**words).split("　"))
+
     def said(table: Table) -> Table:
-        entries = "　".join(f"{one.format(**words)}{ROOM if one.endswith('：') else ''}" for one in table.below)
-        return replace(table, above=table.above.format(**words), note=table.note or entries)
+        return replace(table, above=table.above.format(**words), note="\n".join((*filter(None, [table.note]), *map(line, table.below))))
 
     return replace(form, tables={name: said(table) for name, table in form.tables.items()})
 

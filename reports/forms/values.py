@@ -81,7 +81,7 @@ class Table:
     unit: str = ""
     note: str = ""
     above: str = ""  #: a line over it; `{office}` and its like stand for what they say
-    below: tuple[str, ...] = ()  #: entries under it, each with what is said or room to write it by hand: 审核人：
+    below: tuple[str, ...] = ()  #: lines under it: entries apart by a wide blank, each with what is said or room to write it by hand
     corner: str = ""  #: what stands over the rows' labels
     joined: bool = False
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: a column → the columns whose sum it is, in every row

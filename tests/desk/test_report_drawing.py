@@ -7,10 +7,11 @@ import re
 import pytest
 
 from desk.report_drawing import drawn
+from desk.standing import wrongs
 from reports.forms import Scope, form
 from reports.report import fill, measures
 from tests.builders import an_office
-from tests.reports.stage import a_book, counted
+from tests.reports.stage import a_book, a_report, counted
 
 
 @pytest.mark.parametrize("name", ["工作:信息", "工作!信息", "工作{信息", "工作}信息", "a[b]", "x / y", "<b>"])
@@ -23,3 +24,8 @@ def test_a_category_may_be_called_anything(name):
     said = re.sub(r"<[^>]+>", "", html.partition("</p>")[0]).replace("&lt;", "<").replace("&gt;", ">")
     assert said == f"{name}291条、未归类55条。"
     assert html.count("291</a>") == 2
+
+
+def test_the_question_about_words_of_an_earlier_report_names_their_part():
+    mend, questions = wrongs(a_report("2021", before={"overview": "我街道公开{items}条。"}))
+    assert (mend, [one.place for one in questions]) == ([], ["一、总体情况：沿用往年的文字，还没有人看过"])

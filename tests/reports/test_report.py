@@ -221,9 +221,12 @@ def test_updates_are_counted_in_the_columns_of_a_type_and_recorded_where_the_off
 
 
 def test_around_the_statistics_table_stands_what_is_known_and_room_for_what_is_written_by_hand():
+    stat = a_form("2008").tables["stat"]
+    table = fill(a_form("2008"), an_office(phone=""), a_book("2008")).form.tables["stat"]
+    assert (table.note.splitlines()[1], stat.note) == ("联系电话：　　　　　　填报日期：2026年1月10日", ""), "no telephone: room for one"
     table = a_report("2008").form.tables["stat"]
     assert table.above == "填报单位（盖章）：云州市清水区清水街道办事处"
-    assert table.note == "单位负责人：　　　　　　审核人：　　　　　　填报人：　　　　　　联系电话：0731-00000000　填报日期：2026年1月10日"
+    assert table.note == "单位负责人：　　　　　　审核人：　　　　　　填报人：　　　　　\n联系电话：0731-00000000　填报日期：2026年1月10日"
 
 
 def test_facts_may_be_recorded_for_what_is_neither_counted_nor_added():
