@@ -163,7 +163,8 @@ def test_the_annual_report_stands_on_the_site_as_an_item(year):
         assert words in text
     assert page.name in (site / "nianbao.html").read_text(encoding="utf-8")
     files = {file.suffix: file.read_bytes() for file in (page.parent / page.stem).iterdir()}
-    assert set(files) == {".pdf", ".docx", ".xlsx", ".csv", ".json"}
+    assert set(files) == {".pdf", ".docx", ".xlsx", ".csv", ".json", ".png"}
+    assert 'alt="条形图，公开渠道：政府网站320条、公告栏70条、微信公众号84条。"' in text
     assert len(json.loads(files[".json"])["items"]) == 346
     assert len([line for line in rows(files[".csv"]) if line["list"] == "items" and line["category"] == "未归类"]) == 55
     assert "党政综合办文书" not in excel_text(files[".xlsx"]) + files[".csv"].decode() + files[".json"].decode()
