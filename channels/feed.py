@@ -29,6 +29,7 @@ from content.catalogue import ALL, Catalogue, Entry, Tombstone, Touch, column_li
 from content.html import map_images
 from content.index_numbers import file_address
 from content.items import Edition
+from content.metadata import ended
 from content.offices import Column, Office
 from content.seals import seal
 
@@ -184,13 +185,14 @@ class Feed:
             return images.get(name, name)
 
         body = _HREF.sub(lambda m: m[1] + escape(_whole(base, unescape(m[2]))) + m[3], map_images(edition.body, picture))
+        over = ended(edition.metadata)
         note = f"<p><strong>更正说明：</strong>{escape(edition.change_note)}</p>" if edition.change_note else ""
         files = "".join(f'<li><a href="{escape(self._file(edition, file.sha256, file.name))}">{escape(file.name)}</a></li>'
                         for file in edition.attachments)
         facts = (("索引号", edition.index_number), ("文号", edition.document_number), ("发布机构", edition.issuing_body),
                  ("成文日期", edition.made_on.isoformat()), ("信息来源", edition.source))
         return "\n".join(filter(None, (
-            note, body, f"<p>附件：</p>\n<ul>{files}</ul>" if files else "",
+            f"<p><strong>{escape(over)}</strong></p>" if over else "", note, body, f"<p>附件：</p>\n<ul>{files}</ul>" if files else "",
             "<p>" + "<br>".join(f"{name}：{escape(value)}" for name, value in facts if value) + "</p>")))
 
 

@@ -12,6 +12,7 @@ from channels.wording import file_size
 from content import html
 from content.index_numbers import slug as plain
 from content.items import Attachment, Edition
+from content.metadata import ended
 
 _ATTACHMENT = re.compile(r'href="attachment:([0-9a-f]{12})"')
 _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')  # a quoted value may hold a >
@@ -50,8 +51,9 @@ def article(edition: Edition, marked: str) -> str:
     known = {image.name for image in edition.images}
     if missing := [shown for shown in html.image_names(body) if shown not in known]:
         raise UnsuitableError(f"{edition.index_number}：正文里的图片“{missing[0]}”没有随信息提供；请上传该图片或从正文删去")
+    over = f"<p><strong>{_text(said)}</strong></p>\n" if (said := ended(edition.metadata)) else ""
     note = f"<p><strong>更正说明：</strong>{_text(edition.change_note)}</p>\n" if edition.change_note else ""
-    return f"{note}{body}\n{_files(edition.attachments)}<hr>\n{_facts(edition, marked)}"
+    return f"{over}{note}{body}\n{_files(edition.attachments)}<hr>\n{_facts(edition, marked)}"
 
 
 def _text(text: str) -> str:

@@ -14,6 +14,7 @@ from channels.wechat_tables import in_blocks
 from content.grids import grid
 from content.html import BLOCKS, Node, parse
 from content.items import Attachment, Edition
+from content.metadata import ended
 
 OWN_HOST = "mp.weixin.qq.com"  #: articles of the platform itself may be linked
 MANY_COLUMNS = 5  #: from here on a table is set smaller, to be read on a phone
@@ -46,6 +47,8 @@ def article(edition: Edition, *, full_title: bool, has_page: bool, blocks: bool 
     parts = []
     if full_title:
         parts.append(_p(f"<strong>{escape(edition.title, quote=False)}</strong>", f"{_P};font-size:18px"))
+    if over := ended(edition.metadata):
+        parts.append(_p(f"<strong>{escape(over, quote=False)}</strong>", _QUOTE))
     if edition.change_note:
         parts.append(_p(f"<strong>更正说明：</strong>{escape(edition.change_note, quote=False)}", _QUOTE))
     parts += [writer.flow(parse(edition.body)), _attachments(edition.attachments, has_page=has_page), writer.notes(), _RULE,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from content.index_numbers import Composition
+from content.metadata import SLUGS
 from content.offices import Column, Office, Site
 
 T = TypeVar("T")
@@ -156,6 +157,7 @@ def _office(section: _Section) -> OfficeSection | None:
         section.fault("desk_url", f"should begin with https://, not {facts['desk_url']!r}")
     facts["categories"] = section.texts("categories")
     facts |= _report(section)
+    facts |= _metadata(section)
     if facts["code"] and not NAME.fullmatch(facts["code"]):
         section.fault("code", f"{facts['code']!r}: small letters, digits, - and _, beginning with a letter")
     if not columns:
@@ -184,6 +186,24 @@ def _report(section: _Section) -> dict[str, Any]:
         report.fault("due", f'should be month and day, "{DUE}", not {due!r}')
     report.end()
     return out
+
+
+def _metadata(section: _Section) -> dict[str, Any]:
+    """[office.metadata]: which 更多著录项 the form asks for. The section may be left out: all are shown, none is required."""
+    if "metadata" not in section.left:
+        return {}
+    table = section.table("metadata")
+    shown = table.texts("shown") if "shown" in table.left else SLUGS
+    required = table.texts("required")
+    for key, slugs in (("shown", shown), ("required", required)):
+        for slug in slugs:
+            if slug not in SLUGS:
+                table.fault(key, f"there is no field {slug!r}; known are {', '.join(SLUGS)}")
+    for slug in required:
+        if slug in SLUGS and slug not in shown:
+            table.fault("required", f"{slug!r} is not shown, so nobody could fill it in; name it under shown, too")
+    table.end()
+    return {"metadata_shown": tuple(slug for slug in SLUGS if slug in shown), "metadata_required": required}
 
 
 def _column(section: _Section, channels: set[str]) -> Column:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from itertools import chain
+
+from content.metadata import Pairs
+from content.seals import LATER
 
 _IMPOSSIBLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
 #: what no feed, page, sheet or post can carry at all: control characters (tab and newline are text), lone surrogates, and the two
@@ -84,6 +88,7 @@ class Edition:
     link: str = ""  #: its address on the office's website; empty when it is not routed there
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    metadata: Pairs = field(default=(), metadata={LATER: True})  #: 更多著录项, see `content.metadata`
 
     def __post_init__(self) -> None:
         # one search over all that is written; a whole site is drawn from such values, so this is worth its care
@@ -100,13 +105,24 @@ class Edition:
             raise EditionError("number", "editions are counted from 1")
         _check_files("images", self.images)
         _check_files("attachments", self.attachments)
+        if self.metadata:
+            self._check_metadata()
+
+    def _check_metadata(self) -> None:
+        slugs = [slug for slug, _ in self.metadata]
+        if slugs != sorted(set(slugs)) or not all(value.strip() for _, value in self.metadata):
+            raise EditionError("metadata", "should be pairs by their slugs in order, each once, none empty: see content.metadata.pairs")
+        if IMPOSSIBLE.search("".join(chain(*self.metadata))):
+            self._refuse_unprintable()
 
     def _refuse_unprintable(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "metadata":
+                value = tuple(chain(*value))
             for text in value if isinstance(value, tuple) else (value,):
                 if isinstance(text, str) and (bad := IMPOSSIBLE.search(text)):
-                    raise EditionError(field.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
+                    raise EditionError(one.name, f"holds the control character U+{ord(bad.group()):04X}; remove it")
 
 
 def _check_files(field: str, files: Iterable[Image | Attachment]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from content.index_numbers import Composition
+from content.metadata import SLUGS
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
 #: names that the website keeps for itself
@@ -80,6 +81,8 @@ class Office:
     hours: str = ""  #: 办公时间
     report_due: tuple[int, int] | None = None  #: month and day by which the yearly report is due here; None: the form's, by law
     report_column: str = ""  #: the slug of the column in which it is published
+    metadata_shown: tuple[str, ...] = SLUGS  #: the 更多著录项 that its form and its sheet ask for, see content.metadata
+    metadata_required: tuple[str, ...] = ()  #: those of them without which nothing goes to the review
     by_slug: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

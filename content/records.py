@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from content import metadata
 from content.html import dangers, image_names, in_one_line, sanitise, text
 from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image, blank
 from content.media import FILE_LIMIT, MEDIA_TYPES, FileError, picture_type, suffix, true_type
+from content.metadata import MetadataError, Pairs
 from content.offices import Office
 
 REQUIRED = ("title", "body", "column", "made_on")
 TEXTS = ("index_number", "title", "short_title", "summary", "body", "issuing_body", "column", "category", "document_number", "source",
          "change_note")
-KNOWN = frozenset({*TEXTS, "made_on", "keywords", "channels", "release_at", "images", "attachments"})
+KNOWN = frozenset({*TEXTS, *metadata.SLUGS, "made_on", "keywords", "channels", "release_at", "images", "attachments"})
 TITLE_LIMIT = 200  #: characters; a title is a name, not a text
 SUMMARY_LIMIT = 500  #: characters, the longest that local rules allow (哈密)
 BODY_LIMIT = 200_000  #: characters of HTML: two hundred printed pages
@@ -34,6 +36,7 @@ LABELS = {
     "index_number": "索引号", "title": "标题", "short_title": "短标题", "summary": "内容概述", "body": "正文", "issuing_body": "发布机构",
     "column": "栏目", "category": "主题分类", "document_number": "文号", "source": "信息来源", "change_note": "更正说明",
     "made_on": "成文日期", "keywords": "关键词", "channels": "公开渠道", "release_at": "发布时间", "images": "图片", "attachments": "附件",
+    **{one.slug: one.label for one in metadata.FIELDS},
 }
 
 
@@ -110,9 +113,24 @@ def read_record(
     _check_length("summary", facts["summary"], SUMMARY_LIMIT)
     facts["made_on"] = _day(record, "made_on", today)
     facts["keywords"] = _texts(record, "keywords")
+    facts["metadata"] = _metadata(record, facts["made_on"])
     images, attachments, blobs = _files(record, facts["body"], load)
     facts |= {"office": office.code, "issuing_body": facts["issuing_body"] or office.name, "images": images, "attachments": attachments}
     return Record(facts=facts, channels=_channels(record, column.channels, channels), release_at=_instant(record, office), blobs=blobs)
+
+
+def _metadata(record: Mapping[str, Any], made_on: date) -> Pairs:
+    said: dict[str, str] = {}
+    for one in metadata.FIELDS:
+        try:
+            if given := _text(record, one.slug):
+                said[one.slug] = one.read(given)
+        except MetadataError as error:
+            raise RecordError(one.slug, error.problem, error.chinese) from None
+    if (until := said.get(metadata.VALID_UNTIL)) and date.fromisoformat(until) < made_on:
+        raise RecordError(metadata.VALID_UNTIL, f"{until} lies before made_on, {made_on}; check both",
+                          f"{until} 早于成文日期 {made_on}，请核对")
+    return metadata.pairs(said)
 
 
 def _text(record: Mapping[str, Any], name: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from content.deliveries import Action, Outcome, Status
+from content.metadata import DISCLOSURE, PROACTIVE, Pairs, value
 
 
 class State(StrEnum):
@@ -120,6 +121,17 @@ def may_review_afterwards(*, drafter: str, signer: str, by: str) -> None:
     if by in (drafter, signer):
         did = "wrote" if by == drafter else "signed"
         raise RuleError(f"{by} {did} this edition and may not review it; ask another reviewer", code="reviews_own", by=by, did=did)
+
+
+def may_be_public(*, index_number: str, said: Pairs) -> None:
+    """Only what is to be disclosed proactively is published (政府信息公开条例 Art. 19, 20); what says nothing of it counts as that.
+
+    Raises:
+        RuleError: its 公开属性 is another.
+    """
+    if (disclosure := value(said, DISCLOSURE)) not in ("", PROACTIVE):
+        raise RuleError(f"{index_number}: its disclosure is {disclosure}, and only {PROACTIVE} may be published; mend that field, "
+                        "or lay the draft aside", code="not_proactive", index_number=index_number, disclosure=disclosure)
 
 
 def routed(asked: Iterable[str], follows: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
+
+#: marks a field that came later, in its `metadata`: while it holds its default it is no part of the canonical bytes, so that what was
+#: sealed before there was such a field keeps its seal
+LATER = "later"
 
 
 def canonical(value: Any) -> bytes:
@@ -20,7 +24,8 @@ def canonical(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        said = {one.name: getattr(value, one.name) for one in fields(value)}
+        return {one.name: said[one.name] for one in fields(value) if LATER not in one.metadata or said[one.name] != one.default}
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -14,8 +14,10 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from content import metadata
 from content.html import text
 from content.items import Attachment, Edition, Image
+from desk.metadata import word
 from desk.words import FIELDS
 
 PLAIN = ("title", "short_title", "document_number", "issuing_body", "column", "category", "made_on", "source", "summary", "change_note")
@@ -39,9 +41,12 @@ def compare(before: Edition, now: Edition) -> tuple[Difference, ...]:
     sides = {name: (_lines(getattr(before, name)), _lines(getattr(now, name))) for name in PLAIN}
     sides["keywords"] = (_lines("；".join(before.keywords)), _lines("；".join(now.keywords)))
     sides["body"] = (text(before.body).split("\n"), text(now.body).split("\n"))
+    for slug in dict.fromkeys(slug for edition in (before, now) for slug, _label, _value in metadata.lines(edition.metadata)):
+        sides[slug] = (_lines(word(metadata.value(before.metadata, slug))), _lines(word(metadata.value(now.metadata, slug))))
     for name, old, new in (("images", before.images, now.images), ("attachments", before.attachments, now.attachments)):
         sides[name] = ([file.name for file in old], _files(old, new))
-    return tuple(Difference(name=name, label=str(FIELDS[name]), html=_marked(old, new)) for name, (old, new) in sides.items() if old != new)
+    return tuple(Difference(name=name, label=str(FIELDS.get(name, name)), html=_marked(old, new))
+                 for name, (old, new) in sides.items() if old != new)
 
 
 def _lines(value: object) -> list[str]:

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels.house import OfficeHand
+from content.metadata import value
+from desk.metadata import LABELS, word
 from desk.words import STATES, channel_word
 from ledger.queries import Found
 
@@ -20,7 +22,8 @@ BOM = "\ufeff"  #: without it, spreadsheets take UTF-8 for something else
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
            "\N{FULLWIDTH COMMERCIAL AT}")
 HEAD: tuple[Promise, ...] = (
-    _("索引号"), _("标题"), _("文号"), _("栏目"), _("主题分类"), _("状态"), _("成文日期"), _("公开日期"), _("渠道"), _("起草人"), _("版本"))
+    _("索引号"), _("标题"), _("文号"), _("栏目"), _("主题分类"), _("状态"), _("成文日期"), _("公开日期"), _("渠道"), _("起草人"), _("版本"),
+    *LABELS.values())
 
 
 def harmless(text: str) -> str:
@@ -35,7 +38,8 @@ def as_csv(rows: Iterable[Found], hand: OfficeHand) -> Iterator[str]:
     for row in rows:
         column = columns[row.column].name if row.column in columns else row.column
         yield _line([row.index_number, row.title, row.document_number, column, row.category, str(STATES[row.state]), _day(row.made_on),
-                     _day(row.released_on), "、".join(channel_word(name, hand) for name in row.channels), row.drafter, str(row.number)])
+                     _day(row.released_on), "、".join(channel_word(name, hand) for name in row.channels), row.drafter, str(row.number),
+                     *(word(value(row.metadata, slug)) for slug in LABELS)])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -55,7 +59,7 @@ def as_json_lines(rows: Iterable[Found], hand: OfficeHand) -> Iterator[str]:  # 
             "office": row.office, "index_number": row.index_number, "edition": row.number, "title": row.title,
             "document_number": row.document_number, "column": row.column, "category": row.category, "state": row.state.value,
             "made_on": _day(row.made_on), "released_on": _day(row.released_on) or None, "withdrawn": row.withdrawn,
-            "channels": list(row.channels), "drafter": row.drafter}, ensure_ascii=False) + "\n"
+            "channels": list(row.channels), "drafter": row.drafter, "metadata": dict(row.metadata)}, ensure_ascii=False) + "\n"
 
 
 Writer = Callable[[Iterable[Found], OfficeHand], Iterator[str]]

@@ -8,6 +8,7 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from content import metadata
 from content.html import map_images
 from content.items import Attachment, Edition, Image
 from content.screening import Finding, highlight_body, highlight_text
@@ -31,6 +32,6 @@ def shown_body(edition: Edition, office: str, findings: Sequence[Finding] = ()) 
 
 def shown_text(edition: Edition, field: str, findings: Sequence[Finding] = ()) -> SafeString:
     """A plain field, the places of these findings marked."""
-    text = str(getattr(edition, field))
+    text = metadata.value(edition.metadata, field) if field in metadata.SLUGS else str(getattr(edition, field))
     marked = [one for one in findings if one.field == field]
     return mark_safe(highlight_text(text, marked, field=field) if marked else escape(text))  # noqa: S308 - escaped by either

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.house import OfficeHand
 from content.deliveries import Status
 from content.rules import RuleError, State, Step
+from desk import metadata
 from ledger.errors import LedgerError
 
 SENTENCES: dict[str, Promise] = {
@@ -54,6 +55,7 @@ SENTENCES: dict[str, Promise] = {
     "reviews_own": _("%(did)s的人不能审查同一条信息；请另一位保密审查人办理。"),
     "signs_own": _("%(did)s的人不能签发同一条信息；请另一位负责人签发。"),
     "urgent_off": _("本单位没有开通急件办理；请先送保密审查，再行签发。"),
+    "not_proactive": _("%(index_number)s 的公开属性是“%(disclosure)s”，只有主动公开的信息才能发布；请改正公开属性，或者搁置这份草稿。"),
     "not_urgent": _("%(index_number)s 的起草人没有申请急件办理；请等保密审查通过后再签发。"),
     "public": _("%(index_number)s 已经公开，不能直接修改；请起草更正。"),
     "withdrawn": _("%(index_number)s 已经撤回，不再公开，也不能再改动。"),
@@ -121,7 +123,7 @@ FIELDS: dict[str, Promise] = {
     "index_number": _("索引号"), "title": _("标题"), "short_title": _("短标题"), "summary": _("内容概述"), "issuing_body": _("发布机构"),
     "column": _("栏目"), "category": _("主题分类"), "made_on": _("成文日期"), "document_number": _("文号"), "keywords": _("关键词"),
     "source": _("信息来源"), "change_note": _("更正说明"), "body": _("正文"), "images": _("图片"),
-    "attachments": _("附件"), "link": _("网址"),
+    "attachments": _("附件"), "link": _("网址"), **metadata.LABELS,
 }
 #: what the log calls what people and flows did
 VERBS: dict[str, Promise] = {
@@ -177,7 +179,7 @@ class _Facts(dict[str, str]):
 def _in_words(error: LedgerError | RuleError, hand: OfficeHand | None) -> Mapping[str, str]:
     facts: Mapping[str, Any] = error.facts
     out = {name: _plain(value, hand) for name, value in facts.items()}
-    told = {"what": REASONS, "did": DID, "step": STEPS, "state": STATES, "status": STATUSES, "field": FIELDS}
+    told = {"what": REASONS, "did": DID, "step": STEPS, "state": STATES, "status": STATUSES, "field": FIELDS, "disclosure": metadata.WORDS}
     out |= {name: str(words.get(facts[name], facts[name])) for name, words in told.items() if name in facts}
     if "keys" in facts:
         out["count"] = str(len(facts["keys"]))

@@ -18,13 +18,13 @@ from content.items import Attachment, Edition, Image
 from ledger.errors import UnknownError
 from ledger.models import Blob, Item, Listing, Office, Place
 from ledger.reopening import reopen
-from ledger.rows import CHUNK, day, instant, listed, rows
+from ledger.rows import CHUNK, day, instant, listed, rows, said
 
 LINE = ("item__index_number", "item__shown__title", "item__shown__column", "item__shown__summary", "item__listed_at",
         "corrected_at", "place")
 EDITION = ("index_number", "shown__number", "shown__title", "shown__short_title", "shown__summary", "shown__issuing_body", "shown__column",
            "shown__category", "shown__made_on", "shown__document_number", "shown__keywords", "shown__source", "shown__change_note",
-           "shown__link", "shown__images", "shown__attachments", "shown__body")
+           "shown__link", "shown__images", "shown__attachments", "shown__metadata", "shown__body")
 ENTRY = (*EDITION, "listed_at", "urn")
 OF_PLACE = (*(f"item__{field}" for field in ENTRY), "corrected_at")
 STONE = ("index_number", "urn", "listed_at", "withdrawn_at", "withdrawal_reason")
@@ -120,13 +120,13 @@ class LedgerCatalogue:
 
     def _edition(self, row: Sequence[Any]) -> Edition:
         (index_number, number, title, short_title, summary, issuing_body, column, category, made_on, document_number, keywords, source,
-         change_note, link, images, attachments, body) = row
+         change_note, link, images, attachments, metadata, body) = row
         return Edition(
             index_number=index_number, number=number, title=title, short_title=short_title, summary=summary, issuing_body=issuing_body,
             office=self._code, column=column, category=category, made_on=day(made_on), document_number=document_number,
             keywords=tuple(listed(keywords)), source=source, change_note=change_note, link=link,
             images=tuple([Image(**image) for image in listed(images)]),
-            attachments=tuple([Attachment(**file) for file in listed(attachments)]), body=body)
+            attachments=tuple([Attachment(**file) for file in listed(attachments)]), metadata=said(metadata), body=body)
 
     def _stone(self, row: Sequence[Any]) -> Tombstone:
         index_number, urn, listed_at, withdrawn_at, reason = row

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from content import items as content
+from content.metadata import pairs
 from content.seals import seal
 from ledger.models import Edition, Route
 
@@ -18,7 +19,8 @@ SHARED = ("number", "title", "short_title", "summary", "issuing_body", "column",
 def row_fields(edition: content.Edition) -> dict[str, Any]:
     """The columns of the row that keeps this edition's words."""
     return {**{name: getattr(edition, name) for name in SHARED}, "keywords": list(edition.keywords),
-            "images": [asdict(image) for image in edition.images], "attachments": [asdict(file) for file in edition.attachments]}
+            "images": [asdict(image) for image in edition.images], "attachments": [asdict(file) for file in edition.attachments],
+            "metadata": dict(edition.metadata)}
 
 
 def value(row: Edition, *, office: str, index_number: str) -> content.Edition:
@@ -26,7 +28,7 @@ def value(row: Edition, *, office: str, index_number: str) -> content.Edition:
     return content.Edition(
         index_number=index_number, office=office, **{name: getattr(row, name) for name in SHARED}, keywords=tuple(row.keywords),
         images=tuple(content.Image(**image) for image in row.images),
-        attachments=tuple(content.Attachment(**file) for file in row.attachments))
+        attachments=tuple(content.Attachment(**file) for file in row.attachments), metadata=pairs(row.metadata))
 
 
 def edition_seal(row: Edition) -> str:

@@ -1,6 +1,7 @@
 """Rows as the database hands them over: of a walk over many, half of the time goes into Django's conversions.
 
-SQLite has days, instants and lists as text, and instants of a column without their zone; `day`, `instant` and `listed` read every form.
+SQLite has days, instants, lists and mappings as text, and instants of a column without their zone; `day`, `instant`, `listed` and `said`
+read every form.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+
+from content.metadata import Pairs, pairs
 
 CHUNK = 500  #: rows fetched at a time by a walk
 
@@ -39,3 +42,10 @@ def listed(value: str | list[Any]) -> list[Any]:
     if value == "[]":
         return []
     return json.loads(value) if isinstance(value, str) else value
+
+
+def said(value: str | dict[str, str]) -> Pairs:
+    """The 更多著录项 of an edition; of most there are none."""
+    if value == "{}":
+        return ()
+    return pairs(json.loads(value) if isinstance(value, str) else value)

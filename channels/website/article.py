@@ -10,6 +10,7 @@ from channels.base import Rendition
 from channels.errors import UnsuitableError
 from channels.website.frames import escaped
 from channels.wording import file_size
+from content import metadata
 from content.html import map_images
 from content.index_numbers import file_address, slug
 from content.items import Attachment, Edition, Image
@@ -76,13 +77,17 @@ def outline(html: str) -> str:
 
 
 def render(edition: Edition) -> Rendition:
-    """The article of an edition: title, 更正说明, facts, body, attachments. Pictures and files lie in the folder beside the page.
+    """The article of an edition: title, whether it is no longer in force, 更正说明, facts, body, attachments.
+
+    Pictures and files lie in the folder beside the page.
 
     Raises:
         UnsuitableError: the body shows a picture that the edition does not have.
     """
     folder = slug(edition.index_number)
     parts = [f"<h1>{escaped(edition.title)}</h1>\n"]
+    if warning := metadata.ended(edition.metadata):
+        parts.append(f'<p class="ended"><strong>{metadata.value(edition.metadata, metadata.VALIDITY)}</strong>{escaped(warning)}</p>\n')
     if edition.change_note:
         parts.append(f'<p class="correction"><strong>更正说明</strong>{escaped(edition.change_note)}</p>\n')
     parts.append(f'<div class="text">\n{outline(scrolling_tables(body(edition, folder)))}\n</div>\n')
@@ -102,6 +107,7 @@ def render(edition: Edition) -> Rendition:
 def _facts(edition: Edition) -> str:
     rows = (("索引号", edition.index_number), ("文号", edition.document_number), ("发布机构", edition.issuing_body),
             ("成文日期", f'<time datetime="{edition.made_on}">{edition.made_on}</time>'), ("主题分类", edition.category),
-            ("关键词", "；".join(edition.keywords)), ("信息来源", edition.source))
+            ("关键词", "；".join(edition.keywords)), ("信息来源", edition.source),
+            *((escaped(label), value) for _slug, label, value in metadata.lines(edition.metadata)))
     return "".join(f"<div><dt>{label}</dt><dd>{value if label == '成文日期' else escaped(value)}</dd></div>\n"
                    for label, value in rows if value)

@@ -33,6 +33,7 @@ def of_entry(office: Office, entry: Entry, place: str) -> bytes:
         "column_name": column.name if column else "",
         "category": edition.category,
         "keywords": edition.keywords,
+        "metadata": dict(edition.metadata),
         "made_on": edition.made_on.isoformat(),
         "released_at": entry.released_at.astimezone(zone).isoformat(),
         "updated_at": entry.updated_at.astimezone(zone).isoformat(),

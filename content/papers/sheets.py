@@ -18,6 +18,7 @@ from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
+from content import metadata
 from content.media import FileError, check_size, damaged_error, suffix
 from content.offices import Office
 from content.papers.cells import CellError, as_day, as_instant, as_list, as_text
@@ -40,7 +41,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "category": ("主题分类", "分类", "主题"), "channels": ("渠道", "公开渠道", "发布渠道"),
     "release_at": ("发布时间", "定时发布", "拟发布时间", "发布日期"), "keywords": ("关键词", "主题词", "关键字"),
     "summary": ("内容概述", "摘要", "概述", "内容摘要"), "source": ("信息来源", "来源"),
-    "issuing_body": ("发布机构", "发文机关", "发布单位", "发布部门"), "short_title": ("短标题",), "change_note": ("更正说明",),
+    "issuing_body": ("发布机构", "发布单位", "发布部门"), "short_title": ("短标题",), "change_note": ("更正说明",),
+    **{one.slug: (one.label, *one.headings) for one in metadata.FIELDS},
 }
 _FIELDS = {name: field for field, names in HEADERS.items() for name in (*names, field)}
 _SILENT = frozenset({"", "序号", "编号", "备注", "说明"})  #: columns that people keep for themselves
@@ -247,7 +249,8 @@ def _channels(words: list[str], channels: Mapping[str, str]) -> list[str]:
 
 
 _READERS: Mapping[str, Callable[[object], Any]] = {
-    "made_on": as_day, "release_at": as_instant, "keywords": as_list, "body": lambda value: paragraphs(as_text(value))}
+    "made_on": as_day, "release_at": as_instant, "keywords": as_list, "body": lambda value: paragraphs(as_text(value)),
+    **{one.slug: as_day for one in metadata.FIELDS if one.kind is metadata.Kind.DATE}}
 
 
 def _twins(rows: list[Row]) -> Iterator[str]:

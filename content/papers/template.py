@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from openpyxl import Workbook
@@ -14,12 +14,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from content.metadata import BY_SLUG, Kind
 from content.offices import Office
 from content.papers.sheets import EXAMPLE, HEADERS, ROWS
 from content.records import REQUIRED
 
-#: the columns in order, with their widths in characters and what the second sheet says of them
-FIELDS: tuple[tuple[str, int, str], ...] = (
+Column = tuple[str, int, str]  #: field, width in characters, what the second sheet says of it
+
+#: the columns in order; those of the 更多著录项 follow
+FIELDS: tuple[Column, ...] = (
     ("title", 40, "一行，最多 200 字，写全称，不用简称。"),
     ("column", 14, "从下拉列表中选择。"),
     ("body", 70, "纯文字，一行一段（单元格内换行按 Alt+Enter）。有表格或图片的信息请用 Word 文档单独导入。"),
@@ -44,24 +47,34 @@ def template(office: Office, channels: Mapping[str, str] = MappingProxyType({}))
     book = Workbook()
     sheet = book.active
     sheet.title = "信息"
-    _head(sheet)
+    fields = (*FIELDS, *_more(office))
+    _head(sheet, fields)
     _example(sheet, office, list(channels.values()))
     choices = book.create_sheet("选项")
     choices.sheet_state = "hidden"
-    _choose(sheet, choices, "column", [column.name for column in office.columns])
-    _choose(sheet, choices, "category", [*office.categories, "未归类"])
-    _explain(book.create_sheet("填写说明"), list(channels.values()))
+    words = {"column": [column.name for column in office.columns], "category": [*office.categories, "未归类"],
+             **{slug: [word for word, _ in BY_SLUG[slug].choices] for slug in office.metadata_shown if BY_SLUG[slug].choices}}
+    for at, (field, _, _) in enumerate(fields, 1):
+        if field in words:
+            _choose(sheet, choices, at, HEADERS[field][0], words[field])
+    _explain(book.create_sheet("填写说明"), fields, list(channels.values()))
     out = io.BytesIO()
     book.save(out)
     return _without_clock(out.getvalue())
 
 
-def _place(field: str) -> int:
-    return next(at for at, (name, _, _) in enumerate(FIELDS, 1) if name == field)
+def _more(office: Office) -> Iterator[Column]:
+    """The columns of the 更多著录项 that this office asks for."""
+    says = {Kind.CHOICE: "从下拉列表中选择；可留空。", Kind.DATE: "如 2026-12-31。"}
+    for slug in office.metadata_shown:
+        one = BY_SLUG[slug]
+        must = "送审前须填写。" if slug in office.metadata_required else ""
+        yield slug, 22 if one.kind is Kind.TEXT else 14, must + says.get(one.kind, f"最多 {one.limit} 字。")
 
 
-def _head(sheet: Worksheet) -> None:
-    for at, (field, width, _) in enumerate(FIELDS, 1):
+def _head(sheet: Worksheet, fields: Sequence[Column]) -> None:
+    dated = {"made_on", *(slug for slug, one in BY_SLUG.items() if one.kind is Kind.DATE)}
+    for at, (field, width, _) in enumerate(fields, 1):
         must = field in REQUIRED
         cell = sheet.cell(row=1, column=at, value=HEADERS[field][0] + (" *" if must else ""))
         cell.font = Font(name="宋体", bold=True, color="FFFFFFFF" if must else "FF22303C")
@@ -71,7 +84,8 @@ def _head(sheet: Worksheet) -> None:
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = width
         # the format of whole columns: text, so that Excel turns no number into 4.30104E+17; a day where it is one
-        sheet.column_dimensions[letter].number_format = {"made_on": "yyyy-mm-dd", "release_at": "yyyy-mm-dd hh:mm"}.get(field, "@")
+        sheet.column_dimensions[letter].number_format = (
+            "yyyy-mm-dd" if field in dated else "yyyy-mm-dd hh:mm" if field == "release_at" else "@")
     sheet.row_dimensions[1].height = 26
     sheet.freeze_panes = "B2"
 
@@ -91,23 +105,23 @@ def _example(sheet: Worksheet, office: Office, channels: Sequence[str]) -> None:
     sheet.row_dimensions[2].height = 34
 
 
-def _choose(sheet: Worksheet, choices: Worksheet, field: str, words: Sequence[str]) -> None:
+def _choose(sheet: Worksheet, choices: Worksheet, column: int, heading: str, words: Sequence[str]) -> None:
     """A drop-down list; the words stand in a sheet of their own, since Excel allows a list within a cell 255 characters."""
     place = 1 + choices.max_column if choices.cell(row=1, column=1).value else 1
     for row, word in enumerate(words, 1):
         choices.cell(row=row, column=place, value=word)
     letter = get_column_letter(place)
     rule = DataValidation(type="list", formula1=f"'选项'!${letter}$1:${letter}${len(words)}", allow_blank=True, showErrorMessage=True,
-                          errorTitle=HEADERS[field][0], error="请从下拉列表中选择。")
-    at = get_column_letter(_place(field))
+                          errorTitle=heading, error="请从下拉列表中选择。")
+    at = get_column_letter(column)
     rule.add(f"{at}2:{at}{ROWS + 1}")
     sheet.add_data_validation(rule)
 
 
-def _explain(sheet: Worksheet, channels: Sequence[str]) -> None:
+def _explain(sheet: Worksheet, fields: Sequence[Column], channels: Sequence[str]) -> None:
     lines = [
         ("", "填写说明", ""), ("", f"一行一条信息，一次最多 {ROWS:,} 行。带 * 的列必填。标题以“{EXAMPLE}”开头的行不导入。", ""),
-        *((HEADERS[field][0], "必填" if field in REQUIRED else "可留空", says) for field, _, says in FIELDS)]
+        *((HEADERS[field][0], "必填" if field in REQUIRED else "可留空", says) for field, _, says in fields)]
     for row, (name, must, says) in enumerate(lines, 1):
         said = f"{says}可写：{'、'.join(channels)}。" if name == HEADERS["channels"][0] and channels else says
         for column, value in enumerate((name, must, said), 1):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from content.items import Edition
+from content.metadata import BY_SLUG
 from content.readers.fragments import Fragment
 from content.screening import process
 from content.screening.binding import Binder
@@ -18,7 +19,8 @@ from content.screening.telling import excerpt, name
 
 #: fields as staff know them; any other field is named by its own name
 FIELDS = {"title": "标题", "short_title": "短标题", "summary": "内容概述", "body": "正文", "source": "信息来源", "change_note": "更正说明",
-          "keywords": "关键词", "document_number": "文号", "issuing_body": "发布机构", "category": "主题分类"}
+          "keywords": "关键词", "document_number": "文号", "issuing_body": "发布机构", "category": "主题分类",
+          **{slug: one.label for slug, one in BY_SLUG.items()}}
 
 
 def words_of(edition: Edition) -> dict[str, str]:
@@ -26,7 +28,7 @@ def words_of(edition: Edition) -> dict[str, str]:
     return {"title": edition.title, "short_title": edition.short_title, "summary": edition.summary, "body": edition.body,
             "source": edition.source,
             "change_note": edition.change_note, "keywords": "\n".join(edition.keywords), "document_number": edition.document_number,
-            "issuing_body": edition.issuing_body, "category": edition.category}
+            "issuing_body": edition.issuing_body, "category": edition.category, **dict(edition.metadata)}
 
 
 def screen(words: Mapping[str, str], files: Iterable[File] = (), *, secret: bytes = b"") -> tuple[Finding, ...]:

@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from channels.errors import UnsuitableError
 from channels.house import OfficeHand
 from channels.signing import rendition
+from content import metadata
 from content.html import dangers, sanitise
 from content.index_numbers import IndexNumberError
 from content.items import Edition
 from content.media import FileError, true_type
+from content.offices import Office
 from content.records import Record, RecordError, read_record
 from content.workdays import DISCLOSURE_DAYS, due
 from desk.fitting import left_out
 from desk.forms.body import with_pictures
 from desk.forms.typed import Typed
+from desk.metadata import LABELS as METADATA
+from desk.metadata import missing, word
 from desk.words import channel_word
 from ledger import queries
 
@@ -148,11 +152,22 @@ def warnings(edition: Edition, release_at: datetime | None, *, channels: Iterabl
         sure = "" if term.sure else _("（放假安排未公布，按周末推算）")
         out.append(_("成文日期是 %(made_on)s，二十个工作日的公开期限已于 %(due)s 届满%(sure)s。请尽快公开，并核对日期是否写错。")
                    % {"made_on": edition.made_on, "due": term.on, "sure": sure})
+    out += _not_public(edition, hand.office)
     if release_at is not None and release_at < at:
         out.append(_("定时发布的时间已经过去，签发后会立即公开。"))
     if wordless := [image.name for image in edition.images if not image.alt.strip()]:
         out.append(_("图片 %(names)s 还没有文字说明，送审前必须补上。") % {"names": "、".join(wordless)})
     return out + [f"{channel_word(name, hand)}：{line}" for name in channels for line in _left_out(edition, name, hand)]
+
+
+def _not_public(edition: Edition, office: Office) -> list[str]:
+    """What of the 更多著录项 keeps it from the review."""
+    out = []
+    if (disclosure := metadata.value(edition.metadata, metadata.DISCLOSURE)) not in ("", metadata.PROACTIVE):
+        out.append(_("公开属性是“%(disclosure)s”：只有主动公开的信息才能送审和发布。") % {"disclosure": word(disclosure)})
+    if lacking := missing(edition, office):
+        out.append(_("本单位规定送审前须填写：%(names)s。") % {"names": "、".join(str(METADATA[slug]) for slug in lacking)})
+    return out
 
 
 def _left_out(edition: Edition, name: str, hand: OfficeHand) -> list[str]:

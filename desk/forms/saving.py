@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from content import metadata
 from content.items import Attachment, Edition, Image
 from content.readers import clean
 from content.rules import RuleError
@@ -192,5 +193,7 @@ def treated(edition: Edition, keys: Collection[str]) -> tuple[Edition, tuple[Fin
 def _reworded(edition: Edition, words: dict[str, str]) -> Edition:
     """The edition with other words in the fields that were screened."""
     images: tuple[Image, ...] = tuple(replace(image, alt=words[f"alt:{image.name}"]) for image in edition.images)
-    texts: dict[str, Any] = {name: text for name, text in words.items() if ":" not in name and name != "keywords"}
-    return replace(edition, **texts, keywords=tuple(word for word in words["keywords"].split("\n") if word), images=images)
+    said = metadata.pairs({slug: words[slug] for slug, _value in edition.metadata})
+    others = {"keywords", *dict(said)}
+    texts: dict[str, Any] = {name: text for name, text in words.items() if ":" not in name and name not in others}
+    return replace(edition, **texts, keywords=tuple(word for word in words["keywords"].split("\n") if word), images=images, metadata=said)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as lazy
 from channels.base import Limits
 from channels.house import OfficeHand
 from content.media import FILE_LIMIT
+from content.metadata import BY_SLUG, SLUGS, Kind
 from content.papers.pictures import PICTURE_LIMIT
 from content.records import SUMMARY_LIMIT, TITLE_LIMIT
+from desk import metadata
 from desk.fitting import unit_word
 from desk.forms.reading import FORM, Faults
 from desk.forms.typed import Typed
@@ -23,7 +25,7 @@ LABELS: Mapping[str, Promise] = {
     "title": lazy("标题"), "short_title": lazy("短标题"), "summary": lazy("内容概述"), "body": lazy("正文"), "column": lazy("栏目"),
     "category": lazy("主题分类"), "index_number": lazy("索引号"), "document_number": lazy("文号"), "issuing_body": lazy("发布机构"),
     "made_on": lazy("成文日期"), "keywords": lazy("关键词"), "source": lazy("信息来源"), "release_at": lazy("定时发布"),
-    "change_note": lazy("更正说明"), "channels": lazy("公开渠道"), "images": lazy("图片"), "attachments": lazy("附件"),
+    "change_note": lazy("更正说明"), "channels": lazy("公开渠道"), "images": lazy("图片"), "attachments": lazy("附件"), **metadata.LABELS,
 }
 HINTS: Mapping[str, Promise] = {
     "title": lazy("一行写全，不用简称；最多 200 字。"),
@@ -39,11 +41,14 @@ HINTS: Mapping[str, Promise] = {
     "change_note": lazy("写给公众看：改了什么，为什么改。"),
     "category": lazy("年度报告按它统计。"),
     "column": lazy("选定后，分类和渠道会按栏目的惯例填好，仍可修改。"),
+    "validity": lazy("失效、废止的，网页会在正文之前醒目注明。"),
+    "originating_body": lazy("与发布机构不同时填写，例如转发上级文件。"),
+    "disclosure": lazy("只有主动公开的信息才能送审和发布；不填视为主动公开。"),
 }
 LIMITED = {"title": TITLE_LIMIT, "short_title": SHORT_TITLE, "summary": SUMMARY_LIMIT}
 NEEDED = frozenset({"title", "body", "column", "made_on", "index_number", "change_note"})
 KINDS = {"made_on": "date", "release_at": "datetime-local", "summary": "text", "body": "text", "change_note": "text", "column": "choice",
-         "category": "choice"}
+         "category": "choice", **{one.slug: "line" if one.kind is Kind.TEXT else one.kind.value for one in BY_SLUG.values()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,13 @@ class Shown:
     typed: Typed
     fields: dict[str, Field]
     channels: list[Choice]
+    more: list[Field]  #: the 更多著录项 that the office's form asks for, and those that are filled in all the same
     faults: Faults = field(default_factory=Faults)
+
+    @property
+    def more_open(self) -> bool:
+        """Whether somebody should look at them: something is said there, wrong or needed."""
+        return any(one.value or one.wrong or one.needed for one in self.more)
 
     @property
     def of_form(self) -> list[str]:
@@ -105,7 +116,9 @@ def show(typed: Typed, *, hand: OfficeHand, faults: Faults | None = None) -> Sho
     """A form as its page shows it."""
     faults = faults or Faults()
     fields = {name: _field(name, typed, hand, faults) for name in LABELS if name not in ("channels", "images", "attachments")}
-    return Shown(typed=typed, fields=fields, channels=choices(hand, typed.channels, faults), faults=faults)
+    more = [fields.pop(slug) for slug in SLUGS]
+    more = [one for one in more if one.name in hand.office.metadata_shown or one.value or one.wrong]
+    return Shown(typed=typed, fields=fields, channels=choices(hand, typed.channels, faults), more=more, faults=faults)
 
 
 def _field(name: str, typed: Typed, hand: OfficeHand, faults: Faults) -> Field:
@@ -114,9 +127,11 @@ def _field(name: str, typed: Typed, hand: OfficeHand, faults: Faults) -> Field:
         options = (("", _("请选择")), *((column.slug, column.name) for column in hand.office.columns))
     elif name == "category":
         options = (("", _("未归类")), *((one, one) for one in hand.office.categories))
+    elif name in BY_SLUG and BY_SLUG[name].choices:
+        options = (("", _("未注明")), *((one, metadata.word(one)) for one, _english in BY_SLUG[name].choices))
     return Field(name=name, label=str(LABELS[name]), hint=str(HINTS.get(name, "")), value=typed.texts.get(name, ""),
-                 kind=KINDS.get(name, "line"), wrong=faults.fields.get(name, []), needed=name in NEEDED, choices=options,
-                 rows=18 if name == "body" else 3, limit=LIMITED.get(name))
+                 kind=KINDS.get(name, "line"), wrong=faults.fields.get(name, []), choices=options,
+                 needed=name in NEEDED or name in hand.office.metadata_required, rows=18 if name == "body" else 3, limit=LIMITED.get(name))
 
 
 def labels(hand: OfficeHand) -> dict[str, str]:

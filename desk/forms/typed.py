@@ -12,12 +12,13 @@ from django.http import QueryDict
 from channels.house import OfficeHand
 from content.deliveries import RouteAsked
 from content.items import SHA256, Attachment, Edition, Image
+from content.metadata import SLUGS, value
 from content.papers.paper import Paper
 from desk.forms.body import body_of
 
 #: fields of one text each, by the names of an edition's fields
 TEXTS = ("index_number", "title", "short_title", "summary", "body", "issuing_body", "column", "category", "document_number", "source",
-         "change_note", "made_on", "keywords", "release_at")
+         "change_note", "made_on", "keywords", "release_at", *SLUGS)
 FILES = ("image", "attachment")
 
 
@@ -103,7 +104,8 @@ def _files(sent: QueryDict, kind: str) -> tuple[FileKept, ...]:
 def from_edition(
         edition: Edition, *, channels: Iterable[str], routes: Sequence[RouteAsked], hand: OfficeHand, seen: str, key: str) -> Typed:
     """An edition as its form shows it."""
-    texts = {name: str(getattr(edition, name)) for name in TEXTS if name not in ("made_on", "keywords", "release_at")}
+    texts = {name: value(edition.metadata, name) if name in SLUGS else str(getattr(edition, name))
+             for name in TEXTS if name not in ("made_on", "keywords", "release_at")}
     release_at = next((route.release_at for route in routes if route.release_at), None)
     texts |= {"made_on": edition.made_on.isoformat(), "keywords": "、".join(edition.keywords),
               "release_at": local(release_at, hand.office.tz)}

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.deliveries import Action
+from content.metadata import Pairs
 from content.sightings import Seen
-from desk import answers, words
+from desk import answers, metadata, words
 from desk.access import Seat
 
 register = template.Library()
@@ -54,6 +55,12 @@ def column_word(seat: Seat, slug: str) -> str:
     """A column's name; its slug where it is configured no more."""
     column = seat.hand.office.by_slug.get(slug)
     return column.name if column else slug
+
+
+@register.filter
+def metadata_lines(said: Pairs) -> list[tuple[str, str]]:
+    """The 更多著录项 of an edition, a pair a line."""
+    return metadata.lines(said)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from content import metadata
 from content.rules import RuleError, State
 from content.screening import Finding, Severity
 from desk import approving
@@ -131,7 +132,8 @@ def _page(request: HttpRequest, seat: Seat, found: EditionInHand, fault: Fault |
     told = fault or Fault()
     return render(request, "desk/reviewing/edition.html", status=422 if fault else 200, context={
         "found": found, "words": words, "title": shown_text(words, "title", findings), "body": shown_body(words, seat.office, findings),
-        "facts": [(name, shown_text(words, name, findings)) for name in FACTS if getattr(words, name)],
+        "facts": [(name, shown_text(words, name, findings)) for name in FACTS if getattr(words, name)]
+        + [(slug, shown_text(words, slug, findings)) for slug, _label, _value in metadata.lines(words.metadata)],
         "findings": [_finding(one) for one in gate.findings], "masked": [one for one in gate.records if one.kind == "masked"],
         "files": _files(seat, found, gate), "differences": compare(found.before, words) if found.before else None,
         "story": approving.story(queries.history(index_number=words.index_number)),
@@ -147,7 +149,7 @@ def _to_confirm(request: HttpRequest, findings: Sequence[Finding], told: Fault) 
 
 def _finding(judged: queries.Judged) -> dict[str, Any]:
     found = judged.finding
-    in_words = found.field in ("body", "title", *FACTS)  # there the place itself can be shown
+    in_words = found.field in ("body", "title", *FACTS, *metadata.SLUGS)  # there the place itself can be shown
     return {"found": found, "justification": judged.justification, "confirmation": judged.confirmation, "in_words": in_words,
             "secret": found.severity is Severity.SECRET}
 

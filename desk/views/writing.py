@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from content.media import MEDIA_TYPES, picture_type, suffix
+from content.metadata import SLUGS
 from content.rules import RuleError
 from desk import scratch
 from desk.access import Seat, serves
@@ -26,7 +27,7 @@ from ledger import queries, services
 from ledger.errors import LedgerError
 from ledger.queries.public import my_submitted
 
-TYPED = ("title", "short_title", "body", "summary", "document_number", "keywords")  #: what nobody fills in but the writer
+TYPED = ("title", "short_title", "body", "summary", "document_number", "keywords", *SLUGS)  #: what nobody fills in but the writer
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  #: what a browser may show in place: it cannot run
 
 

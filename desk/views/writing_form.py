@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from content.rules import OPEN_STATES, RuleError, State
-from desk import scratch
+from desk import metadata, scratch
 from desk.access import Seat, serves
 from desk.forms.comparison import differences
 from desk.forms.findings import marked
@@ -203,9 +203,14 @@ def next_page(request: HttpRequest, seat: Seat, saved: Saved, *, then: str) -> H
 
 
 def _submit(request: HttpRequest, seat: Seat, edition: int, here: str) -> HttpResponse:
-    if names := wordless(queries.edition_in_hand(edition_id=edition).edition):
+    words = queries.edition_in_hand(edition_id=edition).edition
+    if names := wordless(words):
         messages.error(request, _("没有送审：图片 %(names)s 还没有文字说明，看不见图片的人读不到内容。") % {"names": "、".join(names)})
         return answer(f"{here}#images")
+    if lacking := metadata.missing(words, seat.hand.office):
+        named = "、".join(str(metadata.LABELS[slug]) for slug in lacking)
+        messages.error(request, _("没有送审：本单位规定须填写 %(names)s。请在“更多著录项”里补上。") % {"names": named})
+        return answer(f"{here}#{lacking[0]}")
     try:
         services.submit(edition_id=edition, by=seat.person, at=seat.at, urgent=request.POST.get("urgent", "").strip())
     except GateError as error:

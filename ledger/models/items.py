@@ -62,6 +62,7 @@ class Edition(models.Model):
     link = models.TextField(blank=True)
     images = models.JSONField(default=list)
     attachments = models.JSONField(default=list)
+    metadata = models.JSONField(default=dict)  #: slug → value, see content.metadata
     body = models.TextField()
 
     drafter = models.CharField(max_length=80)

@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from content.metadata import Pairs, pairs
 from content.rules import OPEN_STATES, State
 from content.search import Search, asked, facet, holds, months, told_by_grams
 from ledger import grams
@@ -27,7 +28,8 @@ LOOKED_AT = 20_000
 READ_THROUGH = 120
 FEW = frozenset({*OPEN_STATES, State.SHELVED})  #: states in which few items are at any time: found by their rows
 READ = ("pk", "office", "index_number", "released_on", "withdrawn_at", "released_at", "newest", "newest__number", "newest__title",
-        "newest__document_number", "newest__column", "newest__category", "newest__state", "newest__drafter", "newest__made_on")
+        "newest__document_number", "newest__column", "newest__category", "newest__state", "newest__drafter", "newest__made_on",
+        "newest__metadata")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Found:
     withdrawn: bool
     public: bool  #: some edition of it is before the public
     channels: tuple[str, ...]  #: that the newest edition goes to
+    metadata: Pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +161,4 @@ def _rows(wanted: Sequence[int], codes: Mapping[int, str]) -> tuple[Found, ...]:
         column=row["newest__column"], category=row["newest__category"], state=State(row["newest__state"]), drafter=row["newest__drafter"],
         made_on=row["newest__made_on"], released_on=row["released_on"], withdrawn=row["withdrawn_at"] is not None,
         public=row["released_at"] is not None and row["withdrawn_at"] is None,
-        channels=tuple(routed.get(row["newest"], ()))) for row in rows)
+        channels=tuple(routed.get(row["newest"], ())), metadata=pairs(row["newest__metadata"])) for row in rows)

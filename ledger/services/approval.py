@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from content.rules import RuleError, State, Step, after, may_review, may_sign
+from content.metadata import pairs
+from content.rules import RuleError, State, Step, after, may_be_public, may_review, may_sign
 from content.seals import sign_off_seal
 from ledger.editions import edition_seal, mark
 from ledger.errors import LedgerError, SealError
@@ -46,7 +47,7 @@ def submit(*, edition_id: int, by: str, at: datetime, urgent: str = "") -> None:
 
     Raises:
         GateError: findings that are neither gone nor justified; what was found is kept.
-        RuleError: it is no draft, `by` is not its drafter, or its office has no urgent path.
+        RuleError: it is no draft, `by` is not its drafter, it is not to be public, or its office has no urgent path.
         StaleError: it was saved while it was screened.
     """
     found = gate.screened(edition_id=edition_id)
@@ -55,6 +56,7 @@ def submit(*, edition_id: int, by: str, at: datetime, urgent: str = "") -> None:
             raise RuleError(f"{row.item.index_number} is {row.drafter}'s draft; its drafter submits it", code="not_drafter",
                             index_number=row.item.index_number, drafter=row.drafter)
         after(State(row.state), Step.SUBMIT)
+        to_be_public(row)
         if urgent.strip():
             may_be_urgent(opened, row)
         gate.keep(opened, row, found)
@@ -74,6 +76,15 @@ def may_be_urgent(book: Book, row: Edition) -> None:
     if not book.office.urgent:
         raise RuleError(f"{row.item.index_number}: office {book.office.code} has no urgent path; have it reviewed first", code="urgent_off",
                         index_number=row.item.index_number)
+
+
+def to_be_public(row: Edition) -> None:
+    """See that what is said of its disclosure lets it be published.
+
+    Raises:
+        RuleError: it is on request only, or withheld.
+    """
+    may_be_public(index_number=row.item.index_number, said=pairs(row.metadata))
 
 
 def pass_review(*, edition_id: int, by: str, at: datetime, reason: str = "", confirmations: Mapping[str, str] | None = None,
@@ -142,7 +153,7 @@ def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str,
     `renditions`: the seal of the rendition of every routed channel, by channel name, as the signer saw them.
 
     Raises:
-        RuleError: `by` wrote or reviewed it, or it is not reviewed.
+        RuleError: `by` wrote or reviewed it, it is not reviewed, or not to be public.
         LedgerError: a routed channel's rendition is missing, or one too many is there.
         SealError: the words are not those that were reviewed.
         StaleError: it is not as it was `seen`.
@@ -150,6 +161,7 @@ def sign_off(*, edition_id: int, by: str, at: datetime, renditions: Mapping[str,
     with edition_book(edition_id, by=by, at=at) as (opened, row):
         as_seen(row, seen)
         may_sign(drafter=row.drafter, reviewer=row.reviewer, by=by)
+        to_be_public(row)
         every_rendition(row, renditions)
         words = edition_seal(row)
         reviewed = row.reviews.filter(verdict="pass").order_by("-pk").first()

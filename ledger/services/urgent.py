@@ -13,7 +13,7 @@ from ledger.editions import edition_seal
 from ledger.errors import LedgerError, SealError
 from ledger.models import Edition, SignOff
 from ledger.services import gate
-from ledger.services.approval import VOID, as_seen, every_rendition, keep_review, keep_signature, may_be_urgent, move
+from ledger.services.approval import VOID, as_seen, every_rendition, keep_review, keep_signature, may_be_urgent, move, to_be_public
 from ledger.services.book import Book, edition_book
 
 PASS, FAIL = "pass", "fail"
@@ -25,7 +25,7 @@ def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping
     `renditions` as for `sign_off`.
 
     Raises:
-        RuleError: `by` wrote it, nobody asked, its office has no urgent path, or it is not in review.
+        RuleError: `by` wrote it, nobody asked, its office has no urgent path, it is not in review, or not to be public.
         LedgerError: a routed channel's rendition is missing, or one too many is there.
         SealError: the words are not those that went through the gate.
         StaleError: it is not as it was `seen`.
@@ -38,6 +38,7 @@ def sign_urgently(*, edition_id: int, by: str, at: datetime, renditions: Mapping
         if not row.urgent_reason:
             raise RuleError(f"{row.item.index_number}: its drafter did not ask for the urgent path; have it reviewed first",
                             code="not_urgent", index_number=row.item.index_number)
+        to_be_public(row)
         every_rendition(row, renditions)
         words = edition_seal(row)
         if not row.screenings.filter(seal=words).exists():

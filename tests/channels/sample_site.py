@@ -12,12 +12,17 @@ from PIL import ImageDraw
 from content.html import sanitise
 from content.items import Attachment, Image
 from content.memory import MemoryCatalogue
+from content.metadata import pairs
 from content.offices import Office
 from tests.builders import an_edition, an_office
 
 TABLE, PHOTO, CORRECTED, WITHDRAWN, NASTY = (f"006123456/2024-{serial:05d}" for serial in (21, 22, 23, 24, 25))
 #: not their real hashes, which would follow whatever Pillow and zlib make of the same picture
 PICTURE, SHEET = "5a" * 32, "c3" * 32
+#: every one of the 更多著录项
+FILLED = {
+    "validity": "有效", "valid_until": "2026-12-31", "originating_body": "云州市人民政府办公室", "catalogue_class": "政府信息公开年报", "genre": "通告",
+    "disclosure": "主动公开", "disclosure_term": "20个工作日", "disclosure_scope": "全社会", "responsible_unit": "党政综合办公室 <一科>", "carrier": "纸质"}
 KINDS = ("关于{n}月份最低生活保障金发放情况的公示", "清水街道召开第{n}次安全生产工作例会", "关于平安路{n}号地块征收补偿方案的公告",
          "街道开展第{n}轮餐饮油烟专项检查", "清水街道办事处关于做好汛期值班工作的通知（第{n}号）")
 BODY = ("<p>根据《中华人民共和国政府信息公开条例》和上级部署，现将有关事项公告如下，请辖区各单位和居民遵照执行，并请相互转告。</p>"
@@ -61,7 +66,7 @@ def a_sample(office: Office | None = None) -> tuple[Office, MemoryCatalogue]:
     rows = "".join(f"<tr><td>清水路第{n}段</td><td>2024-06-{n:02d}—2024-06-{n + 9:02d}</td><td>雨污分流管网改造</td><td>经平安路、建设路绕行</td>"
                    f"<td>街道城市管理办公室</td><td>0731-00000000</td><td></td></tr>" for n in range(1, 7))
     catalogue.release(an_edition(
-        index_number=TABLE, document_number="清街办发〔2024〕17号", made_on=date(2024, 5, 28),
+        index_number=TABLE, document_number="清街办发〔2024〕17号", made_on=date(2024, 5, 28), metadata=pairs(FILLED),
         body=sanitise(f"{BODY}<table><caption>分段施工安排</caption><thead><tr>{header}</tr></thead><tbody>{rows}"
                       "<tr><td colspan=\"6\" rowspan=\"1\">合计</td><td>六段</td></tr></tbody></table><blockquote><p>摘自会议纪要。</p></blockquote>")), at)
     catalogue.release(an_edition(
@@ -80,6 +85,6 @@ def a_sample(office: Office | None = None) -> tuple[Office, MemoryCatalogue]:
                                                    "<h1>一级标题</h1><p>100%<code>a&amp;b</code></p>")), at + timedelta(hours=4))
     catalogue.correct(an_edition(
         index_number=CORRECTED, number=2, title="关于2024年夏季高温津贴发放标准的通知", source="云州市人力资源和社会保障局",
-        column="dongtai", change_note="原文第二段“每人每月200元”有误，应为“每人每月300元”，特此更正。"), at + timedelta(days=3))
+        metadata=pairs({"validity": "废止", "valid_until": "2024-09-30"}), column="dongtai", change_note="原文第二段“每人每月200元”有误，应为“每人每月300元”，特此更正。"), at + timedelta(days=3))
     catalogue.withdraw(WITHDRAWN, at + timedelta(days=4), "内容涉及个人信息，不宜公开")
     return office, catalogue

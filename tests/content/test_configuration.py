@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.configuration import ConfigurationFault, read
+from content.metadata import SLUGS
 
 WHOLE = """
 [[office]]
@@ -196,3 +197,23 @@ def test_whatever_stands_there_is_understood_or_told(path, value):
             raise
         return
     assert all(section.office.columns and section.channels for section in sections)
+
+
+def test_an_office_says_which_further_facts_its_form_asks_for():
+    (section,) = read(tomllib.loads(WHOLE))
+    assert (section.office.metadata_shown, section.office.metadata_required) == (SLUGS, ())
+    (section,) = read(tomllib.loads(WHOLE + '[office.metadata]\nshown = ["genre", "validity"]\nrequired = ["validity"]\n'))
+    assert (section.office.metadata_shown, section.office.metadata_required) == (("validity", "genre"), ("validity",))
+    (section,) = read(tomllib.loads(WHOLE + "[office.metadata]\nshown = []\n"))
+    assert section.office.metadata_shown == ()
+
+
+@pytest.mark.parametrize(("said", "fault"), [
+    ('shown = ["有效性"]', "office[0].metadata.shown: there is no field '有效性'; known are validity, "),
+    ('required = ["valid"]', "office[0].metadata.required: there is no field 'valid'; known are "),
+    ('shown = ["genre"]\nrequired = ["carrier"]', "office[0].metadata.required: 'carrier' is not shown, so nobody could fill it in"),
+    ("hidden = []", "office[0].metadata.hidden: is not a key of this section")])
+def test_a_further_fact_that_there_is_not_is_named(said, fault):
+    with pytest.raises(ConfigurationFault) as caught:
+        read(tomllib.loads(f"{WHOLE}[office.metadata]\n{said}\n"))
+    assert any(one.startswith(fault) for one in caught.value.faults), caught.value.faults

@@ -44,7 +44,7 @@ def test_what_is_left_out_is_drawn_from_column_office_and_body():
     assert record.facts == {
         "title": "关于道路施工的通告", "column": "tongzhi", "made_on": date(2024, 5, 28), "body": "<p>自6月1日起施工。</p>", "summary": "自6月1日起施工。",
         "category": "工作信息", "office": "qingshui", "issuing_body": "云州市清水区清水街道办事处", "keywords": (), "images": (), "attachments": (),
-        "index_number": "", "short_title": "", "document_number": "", "source": "", "change_note": ""}
+        "index_number": "", "short_title": "", "document_number": "", "source": "", "change_note": "", "metadata": ()}
     assert (record.channels, record.release_at, record.blobs) == (("website", "board"), None, ())
 
 
@@ -185,6 +185,24 @@ def test_an_edition_is_made_of_it_and_what_no_channel_carries_is_refused():
     with pytest.raises(RecordError, match="index_number: is missing") as caught:
         read().edition(index_number=" ", number=1, link="")
     assert caught.value.in_chinese.startswith("索引号：")
+
+
+def test_further_facts_of_the_catalogue_stand_beside_the_others():
+    record = read(validity=" 有效 ", valid_until="2026-12-31", responsible_unit="综合办", genre="", carrier=None)
+    assert record.facts["metadata"] == (("responsible_unit", "综合办"), ("valid_until", "2026-12-31"), ("validity", "有效"))
+    assert record.edition(index_number="006123456/2024-00017", number=1, link="").metadata == record.facts["metadata"]
+
+
+@pytest.mark.parametrize(("changes", "english", "chinese"), [
+    ({"validity": "是"}, "validity: '是' is none of 有效, 失效, 废止", "有效性：“是”不在可选范围，可选 有效、失效、废止。"),
+    ({"valid_until": "长期"}, "valid_until: '长期' is no date", "有效期至：“长期”不是日期，请写成 2017-03-01 的样子。"),
+    ({"valid_until": "2024-05-27"}, "valid_until: 2024-05-27 lies before made_on", "有效期至：2024-05-27 早于成文日期 2024-05-28，请核对。"),
+    ({"genre": "文" * 41}, "genre: has 41 characters; 40 are allowed", "体裁分类：有 41 个字符，最多 40 个。"),
+    ({"genre": ["通知"]}, "genre: should be text, not list", "体裁分类：应当是文字。")])
+def test_one_that_its_field_does_not_take_is_refused_by_name(changes, english, chinese):
+    with pytest.raises(RecordError, match=english) as caught:
+        read(**changes)
+    assert caught.value.in_chinese == chinese
 
 
 def test_every_field_has_a_name_for_staff():

@@ -263,11 +263,38 @@ def test_the_template_offers_columns_and_categories_and_its_example_is_never_tak
     assert batch.rows == ()
     assert batch.notes == ("第 2 行是示例，未读取。",)
     book = openpyxl.load_workbook(io.BytesIO(made))
-    assert [cell.value for cell in book["选项"]["A"]] == ["通知公告", "工作动态", "机构职能"]
+    assert [cell.value for cell in book["选项"]["A"] if cell.value] == ["通知公告", "工作动态", "机构职能"]
     assert [cell.value for cell in book["选项"]["B"] if cell.value] == ["机构职能类", "工作信息", "未归类"]
     assert {rule.formula1: str(rule.sqref) for rule in book["信息"].data_validations.dataValidation} == {
-        "'选项'!$A$1:$A$3": "B2:B2001", "'选项'!$B$1:$B$3": "F2:F2001"}
+        "'选项'!$A$1:$A$3": "B2:B2001", "'选项'!$B$1:$B$3": "F2:F2001", "'选项'!$C$1:$C$3": "N2:N2001", "'选项'!$D$1:$D$3": "S2:S2001",
+        "'选项'!$E$1:$E$4": "T2:T2001", "'选项'!$F$1:$F$3": "U2:U2001"}
+    assert [cell.value for cell in book["选项"]["C"] if cell.value] == ["有效", "失效", "废止"]
     assert "可写：网站、公告栏、微信公众号。" in str(book["填写说明"]["C9"].value)
+
+
+def test_the_template_asks_for_the_further_facts_that_the_office_wants():
+    office = an_office(metadata_shown=("valid_until", "genre"), metadata_required=("genre",))
+    book = openpyxl.load_workbook(io.BytesIO(template(office, CHANNELS)))
+    heads = [cell.value for cell in book["信息"][1]]
+    assert heads[len(FIELDS):] == ["有效期至", "体裁分类"]
+    assert "送审前须填写。最多 40 字。" in [cell.value for cell in book["填写说明"]["C"]]
+    assert len(book["信息"].data_validations.dataValidation) == 2
+
+
+def test_further_facts_come_in_under_the_headings_that_offices_use():
+    head = ["是否有效", "有效期", "发文机关", "发布机构", "目录分类", "体裁", "公开方式", "公开时限", "公开对象", "责任科室", "载体"]
+    said = ["失效", datetime(2025, 12, 31), "市政府办", "清水街道", "政府信息公开年报", "通知", "主动公开", "20个工作日", "全社会", "综合办", "纸质"]
+    batch = read(xlsx([*HEAD, *head], [*GOOD, *said]))
+    assert (batch.notes, faults(batch)) == ((), [])
+    record, _ = check(batch.rows[0], office=OFFICE, channels=frozenset(CHANNELS), today=TODAY)
+    assert record is not None
+    assert dict(record.facts["metadata"]) == {
+        "validity": "失效", "valid_until": "2025-12-31", "originating_body": "市政府办", "catalogue_class": "政府信息公开年报", "genre": "通知",
+        "disclosure": "主动公开", "disclosure_term": "20个工作日", "disclosure_scope": "全社会", "responsible_unit": "综合办", "carrier": "纸质"}
+    assert record.facts["issuing_body"] == "清水街道"
+    assert faults(read(xlsx([*HEAD, "有效性", "有效期至"], [*GOOD, "对", None], [*GOOD, None, "长期"]))) == [
+        "工作表“信息”第 2 行，E 列“有效性”：“对”不在可选范围，可选 有效、失效、废止。",
+        "工作表“信息”第 3 行，F 列“有效期至”：“长期”不是完整的日期，请写成 2024-03-05 或 2024年3月5日。"]
 
 
 def test_what_is_filled_into_the_template_is_taken_in():
