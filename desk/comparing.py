@@ -63,7 +63,7 @@ def _marked(before: list[str], now: list[str]) -> SafeString:
     parts: list[str] = []
     for kind, a, b, c, d in SequenceMatcher(a=before, b=now, autojunk=False).get_opcodes():
         if kind == "equal":
-            parts += _same(now[c:d], first=c == 0, last=d == len(now))
+            parts += _same(now[c:d], first=a == c == 0, last=b == len(before) and d == len(now))
         else:
             parts += _changed(before[a:b], now[c:d])
     return mark_safe("\n".join(parts))  # noqa: S308 - every text in it is escaped
