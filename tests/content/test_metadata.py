@@ -80,12 +80,12 @@ def test_each_field_takes_its_own_words_and_no_others(field):
     elif field.kind is Kind.DATE:
         assert field.read("2026-12-31") == "2026-12-31"
         for bad in ("长期", "20261231", "2026-02-30", "1911-01-01"):
-            with pytest.raises(MetadataError, match="is no date|before 1949"):
+            with pytest.raises(MetadataError, match=r"is no date|before 1949"):
                 field.read(bad)
     else:
         assert field.read("字" * field.limit) == "字" * field.limit
         for bad in ("字" * (field.limit + 1), "甲\n乙", "甲\t乙"):
-            with pytest.raises(MetadataError, match="are allowed|one line"):
+            with pytest.raises(MetadataError, match=r"are allowed|one line"):
                 field.read(bad)
 
 

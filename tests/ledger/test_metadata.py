@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection
 from content.catalogue import ALL, Entry
 from content.metadata import pairs
 from content.rules import RuleError, State
-from content.search import Search
 from content.seals import seal
+from content.search import Search
 from ledger import catalogue, queries, services
 from ledger.catalogue import LedgerCatalogue
 from ledger.models import Edition, SignOff
