@@ -146,7 +146,10 @@ def _office(section: _Section) -> OfficeSection | None:
     if home and not home.startswith(("https://", "http://")):
         site.fault("home", f"should begin with https://, not {home!r}")
     page = Site(home=home, **{key: site.text(key, default=None if key == "name" else "")
-                              for key in ("name", "type", "id_code", "organiser", "operator", "icp", "police", "about")})
+                              for key in ("name", "type", "id_code", "organiser", "operator", "icp", "police", "about", "logo", "logo_alt",
+                                          "mark", "mark_link")})
+    if page.mark_link and not page.mark_link.startswith(("https://", "http://")):
+        site.fault("mark_link", f"should begin with https://, not {page.mark_link!r}")
     channels = _channels(section)
     columns = tuple(_column(one, {channel.name for channel in channels}) for one in section.tables("column"))
     facts: dict[str, Any] = {key: section.text(key) for key in ("code", "name", "short_name")}

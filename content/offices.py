@@ -32,6 +32,10 @@ class Site:
     icp: str = ""  #: ICP 备案号
     police: str = ""  #: 公安机关备案号
     about: str = ""  #: a few sentences on the site, plain text
+    logo: str = ""  #: the office's own picture for the header of every page: a file in the home folder
+    logo_alt: str = ""  #: the logo in words; empty where it says no more than the name beside it
+    mark: str = ""  #: 党政机关网站标识: the picture file that the 机构编制部门 gave out to this site
+    mark_link: str = ""  #: the address at which it confirms the mark, as given with it
 
     @property
     def domain(self) -> str:

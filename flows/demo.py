@@ -78,7 +78,10 @@ def prepare(home: Path, sample: Path) -> OfficeSection:
     """Have the rehearsal's home folder, its configuration and an open office."""
     home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(sample / CONFIGURATION, home / CONFIGURATION)
-    return configuration(home)[0]
+    section = configuration(home)[0]
+    for picture in filter(None, (section.office.site.logo, section.office.site.mark)):
+        shutil.copyfile(sample / picture, home / picture)
+    return section
 
 
 def run(home: Path, sample: Path, *, steps: Steps) -> Figures:

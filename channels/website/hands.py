@@ -76,7 +76,9 @@ class Hands(Alone):
         self._queue: Queue[Work | None] = Queue()
         self._answers: list[Answer] = []
         self._error: Exception | None = None
-        self._site = pickle.dumps((brush.pages.office, brush.pages.feeds, str(brush.shelf.root), brush.catalogue), pickle.HIGHEST_PROTOCOL)
+        pages = brush.pages
+        self._site = pickle.dumps((pages.office, pages.feeds, pages.insignia, str(brush.shelf.root), brush.catalogue),
+                                  pickle.HIGHEST_PROTOCOL)
         # what a site's packages do at the start of an interpreter is of no use to a hand, and takes as long as a hundred pages
         command = [sys.executable, "-S", "-c", "from channels.website.hands import lend; lend()"]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
@@ -154,8 +156,8 @@ def lend() -> None:
     """Be a hand: first told of the site, then of one stretch after the other, until the input ends."""
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):  # the other side is done, or was killed in mid-word
-        office, feeds, root, catalogue = pickle.load(source)  # noqa: S301 - from the process that started this one
-        pages, shelf = Pages(office, feeds=feeds), Shelf(Path(root))
+        office, feeds, insignia, root, catalogue = pickle.load(source)  # noqa: S301 - from the process that started this one
+        pages, shelf = Pages(office, feeds=feeds, insignia=insignia), Shelf(Path(root))
         answer = Answer(None)
         while True:
             answers.write(_plain(answer))

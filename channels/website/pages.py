@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,8 +47,9 @@ def stylesheet() -> bytes:
 class Pages:
     """Every page of one office's site. Pure: the same arguments give the same bytes."""
 
-    def __init__(self, office: Office, *, feeds: bool) -> None:
-        self.office, self.feeds = office, feeds
+    def __init__(self, office: Office, *, feeds: bool, insignia: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`insignia`: the addresses of the site's own pictures, `logo` and `mark`, where it has them."""
+        self.office, self.feeds, self.insignia = office, feeds, dict(insignia)
         self._tz = office.tz
         self._style = hashlib.sha256(stylesheet()).hexdigest()[:10]
         self._prefix_404 = f"{urlsplit(office.site.home).path}/"
@@ -160,6 +162,7 @@ class Pages:
             column = self.office.by_slug.get(here)
             module = _template("chrome").make_module({
                 "office": self.office, "root": root, "here": here, "column": column, "style": self._style,
+                "logo": self.insignia.get("logo", ""), "mark": self.insignia.get("mark", ""),
                 "feeds": FEED_TYPES if self.feeds else ()})
             self._chromes[root, here] = {name: getattr(module, name)() for name in ("head", "header", "footer")}
         return self._chromes[root, here]

@@ -17,6 +17,7 @@ from channels.shelf import Shelf
 from channels.website import article, preview, sitemaps, twin
 from channels.website.brush import Brush
 from channels.website.hands import Alone, Hands
+from channels.website.insignia import OURS, Insignia, InsigniaError, insignia
 from channels.website.pages import TEMPLATES, Pages, stylesheet
 from channels.website.places import MONTHS, SITEMAPS, Listing, everything, listing, of_column, of_month
 from content.accounts import Checkup
@@ -43,17 +44,22 @@ class Website:
     label: ClassVar[str] = "政府网站"
     limits: ClassVar[Limits] = Limits()
 
-    def __init__(self, name: str, *, office: Office, root: Path, feeds: bool, hands: int | None = None) -> None:
-        """`hands`: how many processes help with a whole drawing; None: one for each processor, if the archive is worth it."""
+    def __init__(self, name: str, *, office: Office, root: Path, feeds: bool, hands: int | None = None,
+                 pictures: Sequence[Insignia] = ()) -> None:
+        """`hands`: how many processes help with a whole drawing; None: one for each processor, if the archive is worth it.
+
+        `pictures`: the site's own, for every page.
+        """
         self.name, self.office, self.root, self.feeds = name, office, root, feeds
-        self._pages, self._hands = Pages(office, feeds=feeds), hands
+        self._pictures, self._hands = tuple(pictures), hands
+        self._pages = Pages(office, feeds=feeds, insignia={one.what: one.address for one in pictures})
 
     @classmethod
     def from_setting(cls, setting: Setting) -> Self:
         """Options: `path` (folder under the home folder, `site`), `feeds` (whether pages name the feeds, true), `follows`.
 
         Raises:
-            ConfigurationError: a key is unknown or holds what it can't hold.
+            ConfigurationError: a key is unknown or holds what it can't hold, or a picture of the site cannot be read.
         """
         options = setting.options
         for key in options:
@@ -64,7 +70,11 @@ class Website:
             raise ConfigurationError(f"channel {setting.name!r}: path is {path!r}; name a folder")
         if not isinstance(feeds, bool):
             raise ConfigurationError(f"channel {setting.name!r}: feeds is {feeds!r}; say true or false")
-        return cls(setting.name, office=setting.office, root=setting.home / path, feeds=feeds)
+        try:
+            pictures = insignia(setting.office.site, setting.home)
+        except InsigniaError as error:
+            raise ConfigurationError(f"channel {setting.name!r}: {error}") from None
+        return cls(setting.name, office=setting.office, root=setting.home / path, feeds=feeds, pictures=pictures)
 
     def render(self, edition: Edition) -> Rendition:
         """The article, from which the item's page is built.
@@ -79,8 +89,9 @@ class Website:
         return f"{address(edition.index_number)}.html"
 
     def show(self, scene: Scene, path: str) -> Shown | None:
-        """The page of the item, its files, and the style sheet."""
-        return preview.show(self._pages, scene, path)
+        """The page of the item, its files, the site's own pictures, and the style sheet."""
+        return next((Shown(media_type=one.media_type, data=one.data) for one in self._pictures if one.path == path),
+                    preview.show(self._pages, scene, path))
 
     def check(self, now: datetime) -> Checkup:
         """The folder takes files.
@@ -93,7 +104,8 @@ class Website:
     def frame(self) -> str:
         """Everything but the catalogue that shapes the bytes: this code, its templates, the office, the template engine."""
         files = sorted([*Path(__file__).parent.glob("*.py"), *TEMPLATES.iterdir()])
-        return seal({"format": FORMAT, "office": self.office, "feeds": self.feeds, "engine": [version("jinja2"), version("markupsafe")],
+        return seal({"format": FORMAT, "office": self.office, "feeds": self.feeds, "insignia": self._pages.insignia,
+                     "engine": [version("jinja2"), version("markupsafe")],
                      "files": [file.read_text(encoding="utf-8") for file in files if file.is_file()]})
 
     def draw(self, catalogue: Catalogue) -> None:
@@ -102,6 +114,8 @@ class Website:
             brush = Brush(self._pages, shelf, catalogue)
             with self._hands_for(brush) as hands:
                 shelf.put("style.css", stylesheet())
+                for picture in self._pictures:
+                    shelf.put(picture.path, picture.data)
                 self._draw_items(brush, hands)
                 self._draw_lists(brush, hands)
             self._draw_fixed(shelf, catalogue)
@@ -234,8 +248,8 @@ class Website:
             if folder not in months:
                 shelf.remove_folder(f"{MONTHS}/{folder}")
         fronts = {f"{column.slug}.html" for column in self.office.columns}
-        known = FIXED | fronts
-        shelf.sweep("", known, mine=lambda name: name in known or self._was_front(name))
+        known = FIXED | fronts | {picture.path for picture in self._pictures}
+        shelf.sweep("", known, mine=lambda name: name in known or name in OURS or self._was_front(name))
         for folder in shelf.folders(""):
             if FRONT.fullmatch(f"{folder}.html") and folder not in self.office.by_slug and folder != "all":
                 shelf.sweep(folder, (), mine=_is_numbered)

@@ -23,6 +23,7 @@ from flows.accounts import open_house as open_working
 from flows.clock import wall
 from flows.commands.channel_findings import channel_findings, probe_beat
 from flows.commands.finding import Finding
+from flows.commands.site_findings import site_findings
 from flows.exits import Exit, plain
 
 STALE = timedelta(hours=24)  #: a scheduler that has not ticked for a day has stopped
@@ -34,11 +35,11 @@ def examine(home: Path, *, office: str | None, out: Console) -> Exit:
     findings = list(_findings(home, office))
     table = Table(box=None, show_header=False, pad_edge=False)
     for one in findings:
-        table.add_row("[green]ok[/]" if one.well else "[red]✗[/]", one.what, plain(one.detail))
+        table.add_row("[green]ok[/]" if one.well else "[red]✗[/]" if one.grave else "[yellow]![/]", one.what, plain(one.detail))
         if one.advice and not one.well:
             table.add_row("", "", f"[yellow]→ {plain(one.advice)}[/]")
     out.print(table)
-    return Exit.DONE if all(one.well for one in findings) else Exit.PERSON
+    return Exit.DONE if all(one.well or not one.grave for one in findings) else Exit.PERSON
 
 
 def _findings(home: Path, office: str | None) -> Iterator[Finding]:
@@ -114,6 +115,8 @@ def _desk(home: Path) -> Finding:
 
 def _office(hand: OfficeHand, *, ledger: bool) -> Iterator[Finding]:
     code = hand.office.code
+    if any(section.kind == "website" for section in hand.sections.values()) and not hand.office.sandbox:
+        yield from site_findings(hand.office)
     for name, channel in {**hand.surfaces, **hand.outlets}.items():
         yield _channel(f"{code}: {name}", channel)
         if isinstance(channel, Hears) and channel.listens:

@@ -13,3 +13,4 @@ class Finding:
     well: bool
     detail: str
     advice: str = ""
+    grave: bool = True  #: whether it has to be mended before all is well; of what is merely advised the exit code says nothing

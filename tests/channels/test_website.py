@@ -18,6 +18,8 @@ import pytest
 from channels.base import Setting
 from channels.errors import ConfigurationError, UnsuitableError, UnusableError
 from channels.website import Website, sitemaps
+from channels.website.insignia import insignia
+from content import metadata
 from content.catalogue import ALL, PAGE, Entry, Line
 from content.index_numbers import address
 from content.items import Attachment, Image
@@ -25,7 +27,7 @@ from content.memory import MemoryCatalogue
 from content.offices import Column, Site
 from tests.builders import an_edition, an_office
 from tests.channels.rigs.website import Rig
-from tests.channels.sample_site import CORRECTED, NASTY, PHOTO, PICTURE, TABLE, WITHDRAWN, a_sample
+from tests.channels.sample_site import CORRECTED, FILLED, NASTY, PHOTO, PICTURE, TABLE, WITHDRAWN, a_picture, a_sample
 from tests.rigs.goldens import Golden
 
 GOLDENS = Path(__file__).parent / "goldens" / "website"
@@ -93,6 +95,8 @@ def test_an_item_page_carries_the_tags_of_a_content_page(sample: dict[str, bytes
 
 
 @pytest.mark.parametrize(("path", "name", "kind"), [("tongzhi.html", "通知公告", "工作动态"), ("jigou.html", "机构职能", "机构职能"),
+                                                    ("index.html", "首页", "首页"), ("about.html", "关于本站", "概况信息"),
+                                                    ("map.html", "站点地图", "信息公开目录"), ("month.html", "按月浏览", "信息公开目录"),
                                                     ("all/0.html", "全部信息", "信息公开目录"), ("month/2024-04.html", "2024年4月", "信息公开目录")])
 def test_a_list_carries_the_tags_of_a_column(path: str, name: str, kind: str, sample: dict[str, bytes]) -> None:
     tags = metas(sample[path].decode())
@@ -107,6 +111,22 @@ def test_a_correction_says_so_and_keeps_the_first_release(sample: dict[str, byte
     assert "更正时间：<time datetime=\"2024-04-30 06:30\">" in html
     assert "应为“每人每月300元”，特此更正。" in html
     assert metas(html)["ContentSource"] == "云州市人力资源和社会保障局"
+
+
+def test_nobody_takes_a_dead_document_for_a_living_one(sample: dict[str, bytes]) -> None:
+    """That it was repealed stands right below the title, before a word of it; of one in force nothing does."""
+    html = page(sample, CORRECTED)
+    title, warning, text = (html.index(mark) for mark in ("</h1>", '<p class="ended"><strong>废止</strong>本文件已废止（有效期至 2024-09-30）', '<div class="text">'))
+    assert title < warning < text
+    assert 'class="ended"' not in page(sample, TABLE)
+    assert "<dt>有效性</dt><dd>有效</dd>" in page(sample, TABLE)
+
+
+def test_what_the_catalogue_says_further_stands_among_the_facts_and_what_it_does_not_say_nowhere(sample: dict[str, bytes]) -> None:
+    facts = page(sample, TABLE)
+    for one in metadata.FIELDS:
+        assert f"<dt>{one.label}</dt><dd>{escape(FILLED[one.slug])}</dd>" in facts
+        assert f"<dt>{one.label}</dt>" not in page(sample, PHOTO)
 
 
 def test_a_withdrawn_item_leaves_a_notice_and_none_of_its_words(sample: dict[str, bytes]) -> None:
@@ -134,6 +154,71 @@ def test_what_the_office_lacks_is_left_out(tmp_path: Path) -> None:
     html = (tmp_path / "index.html").read_text()
     for absent in ("网站标识码", "SiteIDCode", "ICP", "公安", "找错", "联系电话", "演示站点", "订阅", "feed.xml", "<dd></dd>", "None"):
         assert absent not in html
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><style>path{fill:red}</style><path d="M0 0h9v9z"/></svg>'
+MARKED = Site(name="某站", home="https://a.gov.cn/b", logo="图/标志.svg", logo_alt="某街道的标志", mark="mark.png", mark_link="https://bszs.example.cn/a?b=1&c=2")
+
+
+def insignia_of(home: Path, site: Site = MARKED, *, logo: bytes = SVG.encode()) -> Website:
+    (home / "图").mkdir(exist_ok=True)
+    (home / "图" / "标志.svg").write_bytes(logo)
+    (home / "mark.png").write_bytes(a_picture())
+    return Website.from_setting(Setting(name="website", office=an_office(site=site), home=home))
+
+
+def test_every_page_shows_the_logo_in_its_header_and_the_official_mark_at_its_foot(tmp_path: Path) -> None:
+    channel = insignia_of(tmp_path)
+    channel.draw(filled(45))
+    root = tmp_path / "site"
+    pages = sorted(root.rglob("*.html"))
+    assert len(pages) > 50
+    for path in pages:
+        html = path.read_text()
+        header, footer = html[html.index("<header"):html.index("</header>")], html[html.index("<footer"):]
+        logo = re.search(r'<img src="([^"]+)" alt="某街道的标志">', header)
+        mark = re.search(r'<p class="mark"><a href="https://bszs.example.cn/a\?b=1&amp;c=2"><img src="([^"]+)" alt="党政机关网站标识"></a></p>', footer)
+        for found, data in ((logo, SVG.encode()), (mark, a_picture())):
+            assert found, path
+            address, _, fingerprint = found[1].partition("?v=")
+            served = root / address.removeprefix("/b/") if path.name == "404.html" else path.parent / address
+            assert (served.read_bytes(), len(fingerprint)) == (data, 10), path
+
+
+def test_a_new_logo_is_a_new_frame_and_one_that_is_given_up_is_swept(tmp_path: Path) -> None:
+    """The next tick draws the whole site then; nothing is left behind."""
+    before = insignia_of(tmp_path)
+    before.draw(filled(1))
+    after = insignia_of(tmp_path, logo=SVG.replace("red", "blue").encode())
+    assert before.frame() != after.frame()
+    bare = insignia_of(tmp_path, Site(name="某站", home="https://a.gov.cn/b"))
+    assert bare.frame() not in (before.frame(), after.frame())
+    bare.draw(filled(1))
+    assert not list((tmp_path / "site").glob("site-*"))
+    assert 'class="mark"' not in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_helpers_that_draw_along_show_them_too(tmp_path: Path) -> None:
+    insignia_of(tmp_path).draw(filled(3))
+    alone = {path.name: path.read_bytes() for path in (tmp_path / "site").rglob("*.html")}
+    channel = insignia_of(tmp_path)
+    helped = Website("website", office=channel.office, root=tmp_path / "helped", feeds=True, hands=1, pictures=insignia(MARKED, tmp_path))
+    helped.draw(filled(3))
+    assert {path.name: path.read_bytes() for path in (tmp_path / "helped").rglob("*.html")} == alone
+
+
+@pytest.mark.parametrize(("logo", "said"), [
+    (b"", "is no PNG, JPEG, GIF, WebP or SVG picture"), (b"<html><p>", "is no PNG"), (b" " * 500_001, "has 500,001 bytes"),
+    (b"<svg><script>alert(1)</script></svg>", "holds <script>"), (b'<svg onload="alert(1)"/>', "holds <svg onload="),
+    (b'<svg><a href="javascript:alert(1)"/></svg>', "holds <a href=")])
+def test_a_picture_that_cannot_stand_on_every_page_is_refused_by_name(logo: bytes, said: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=rf"channel 'website': site.logo: .*标志.svg {re.escape(said)}"):
+        insignia_of(tmp_path, logo=logo)
+
+
+def test_a_picture_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"site.mark: .*missing.png cannot be read \(No such file or directory\); put it there"):
+        insignia_of(tmp_path, Site(name="某站", home="https://a.gov.cn", mark="missing.png"))
 
 
 def test_a_practice_site_says_so_and_stays_out_of_search_engines(sample: dict[str, bytes]) -> None:
@@ -226,7 +311,9 @@ def test_the_twin_says_all_that_an_open_data_reader_can_want(sample: dict[str, b
     here = f"https://qingshui.example.gov.cn/{address(PHOTO)}"
     assert twin.keys() == {"index_number", "status", "edition", "title", "summary", "body_html", "issuing_body", "source", "document_number", "column",
                            "column_name", "category", "keywords", "made_on", "released_at", "updated_at", "change_note", "link", "urn", "images",
-                           "attachments"}
+                           "attachments", "metadata"}
+    assert twin["metadata"] == {}
+    assert json.loads(sample[f"{address(TABLE)}.json"])["metadata"] == FILLED
     assert twin["released_at"] == "2024-04-27T07:30:00+08:00"
     assert twin["link"] == f"{here}.html"
     assert UUID(twin["urn"].removeprefix("urn:uuid:")).version == 5

@@ -217,3 +217,12 @@ def test_a_further_fact_that_there_is_not_is_named(said, fault):
     with pytest.raises(ConfigurationFault) as caught:
         read(tomllib.loads(f"{WHOLE}[office.metadata]\n{said}\n"))
     assert any(one.startswith(fault) for one in caught.value.faults), caught.value.faults
+
+
+def test_a_site_names_its_logo_and_the_mark_that_was_given_out_to_it():
+    said = 'logo = "logo.svg"\nlogo_alt = "标志"\nmark = "mark.png"\nmark_link = "{}"\n'
+    (section,) = read(tomllib.loads(WHOLE.replace('id_code = "4301000001"\n', said.format("https://bszs.example.cn/1"))))
+    site = section.office.site
+    assert (site.logo, site.logo_alt, site.mark, site.mark_link) == ("logo.svg", "标志", "mark.png", "https://bszs.example.cn/1")
+    with pytest.raises(ConfigurationFault, match=r"office\[0\].site.mark_link: should begin with https://, not 'javascript:1'"):
+        read(tomllib.loads(WHOLE.replace('id_code = "4301000001"\n', said.format("javascript:1"))))

@@ -11,11 +11,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
+from channels.house import open_house
 from content.figures import Counting, Figures
 from flows import tick
 from flows.cli import app
 from flows.clock import still
 from flows.commands.figures import print_table, rows
+from flows.commands.site_findings import site_findings
 from ledger import queries
 from tests.flows.stage import CODE, SECRET, far_side, furnish, instant, record, sign, write_lines
 from tests.flows.test_tick import whole_tick
@@ -235,6 +237,25 @@ def test_doctor_says_at_which_address_a_platform_is_heard(sqlite, monkeypatch):
     toml = sqlite / "gongkai.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace("polls = [0]", 'polls = [0]\npush_token_env = "GONGKAI_TEST_PUSH"'), encoding="utf-8")
     assert "https://desk.example.gov.cn/push/qingshui/wechat/" in run(sqlite, "doctor").stdout.replace("\n", "")
+
+
+def test_doctor_advises_on_the_code_and_the_mark_of_a_real_site(sqlite):
+    """Both come from others, so it says from whom; neither stops anything, and a practice site needs none."""
+    furnish(sqlite)
+    assert "site code" not in run(sqlite, "doctor").stdout
+    toml = sqlite / "gongkai.toml"
+    real = toml.read_text(encoding="utf-8").replace("sandbox = true", "sandbox = false")
+    for said, code, mark in (("", "no page says SiteIDCode", "no page shows the 党政机关网站标识"),
+                             ('\nid_code = "43010"', "'43010' has not 10 letters and digits", "no page shows the 党政机关网站标识"),
+                             ('\nid_code = "bm01000001"\nmark_link = "https://bszs.example.cn/1"', "bm01000001", "https://bszs.example.cn/1")):
+        toml.write_text(real.replace('\nname = "清水街道政务公开网"', f'\nname = "清水街道政务公开网"{said}'), encoding="utf-8")
+        found = {one.what: one for one in site_findings(open_house(sqlite).desk("qingshui").office)}
+        assert found["qingshui: site code"].detail.startswith(code)
+        assert found["qingshui: site mark"].detail == mark
+        assert not any(one.grave for one in found.values())
+        printed = " ".join(run(sqlite, "doctor").stdout.split())
+        assert ("write the 10 characters" in printed) == (code != "bm01000001")
+        assert ("apply to the" in printed) == (mark != "https://bszs.example.cn/1")
 
 
 def test_no_secret_is_ever_printed(sqlite):

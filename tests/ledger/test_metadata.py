@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from content.metadata import pairs
 from content.rules import RuleError, State
 from content.seals import seal
 from content.search import Search
-from ledger import catalogue, queries, services
+from ledger import queries, services
 from ledger.catalogue import LedgerCatalogue
 from ledger.models import Edition, SignOff
 from tests.builders import OFFICE_CODE, an_edition
@@ -59,8 +60,13 @@ def test_an_edition_that_says_nothing_costs_nothing_to_read(database, monkeypatc
     released("website")
     draw("website")
     parsed: list[str] = []
-    loads = catalogue.json.loads
-    monkeypatch.setattr(catalogue.json, "loads", lambda text: parsed.append(text) or loads(text))
+    loads = json.loads
+
+    def spied(text: str) -> Any:
+        parsed.append(text)
+        return loads(text)
+
+    monkeypatch.setattr(json, "loads", spied)
     assert [entry.edition.metadata for entry in LedgerCatalogue(OFFICE_CODE).walk()] == [()]
     assert parsed, "the keywords are parsed"
     assert not [text for text in parsed if "{" in text]
