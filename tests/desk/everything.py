@@ -163,7 +163,8 @@ def _public(world: Everything, wechat: Sandbox) -> None:
     world.tick(world.ago(days=20))
     world.sheets["waste"] = queries.edition_in_hand(edition_id=gone).edition.index_number
     world.sign(world.take_in("correction", at=world.ago(days=12), index_number=number, title="关于平安路征收补偿方案的公告（更正）", channels=everywhere,
-                             change_note="补偿面积有误，现予更正。", images=[{"file": "图.png", "name": "现场.png", "alt": "平安路路口"}]),
+                             change_note="补偿面积有误，现予更正。", validity="失效", valid_until=f"{world.ago(days=2):%Y-%m-%d}",
+                             originating_body="云州市清水区人民政府", disclosure="主动公开", responsible_unit="征收办公室", images=[{"file": "图.png", "name": "现场.png", "alt": "平安路路口"}]),
                at=world.ago(days=12))
     world.tick(world.ago(days=11))  # and its sheet has lain in the tray since
     for name, mood, call in (("unconfirmed", "fails after accepting", "freepublish/submit"), ("refused", "refuses", "draft/add"), ("deferred", "busy", "*")):
@@ -225,7 +226,7 @@ def _under_way(world: Everything) -> None:
     secret = "<p>内部资料　注意保存</p>"
     world.take_in("draft", at=world.ago(hours=9), title="关于发放临时救助的公示", body=PRIVATE, images=picture_,
                   attachments=[{"file": "名单.xlsx", "name": "救助名单.xlsx"}])
-    returned = world.submit(world.take_in("returned", at=world.ago(hours=8), title="关于道路施工的通告"), at=world.ago(hours=8))
+    returned = world.submit(world.take_in("returned", at=world.ago(hours=8), title="关于道路施工的通告", validity="有效", responsible_unit="城管办"), at=world.ago(hours=8))
     services.return_to_drafter(edition_id=returned, by=REVIEWER, at=world.ago(hours=7), reason="请写明施工的起止日期。")
     shelved = world.take_in("shelved", at=world.ago(hours=8), title="关于文艺演出的预告")
     services.shelve(edition_id=shelved, by=CLERK, at=world.ago(hours=7), reason="演出改期。")

@@ -117,7 +117,7 @@ def test_a_book_from_before_keeps_its_seals_and_its_guards(database):
     edition_id = released("website", "board")
     before, guards = SignOff.objects.get().edition_seal, triggers()
     assert "guard_edition_metadata" in guards
-    call_command("migrate", "ledger", "0011", verbosity=0)
+    call_command("migrate", "ledger", "0012", verbosity=0)
     assert triggers() == guards - {"guard_edition_metadata"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ledger_edition LIMIT 1")

@@ -48,7 +48,7 @@ def unguard(apps: Any, schema: Any) -> None:  # noqa: ARG001
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0011_answers")]
+    dependencies = [("ledger", "0012_hanging")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.AddField("edition", "metadata", models.JSONField(default=dict))],
