@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")  #: the one way to write a day: what else Python reads (20240530, 2024-W22-4) is a slip more often than meant
 Pairs = tuple[tuple[str, str], ...]  #: (slug, value), in the order of their slugs, each once, none empty
 
 
@@ -96,9 +97,7 @@ SLUGS: tuple[str, ...] = tuple(BY_SLUG)
 
 def _day(value: str) -> str:
     try:
-        if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):  # one way to write a day, as everywhere
-            raise ValueError(value)
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(value if DAY.fullmatch(value) else "")
     except ValueError:
         raise MetadataError(f"{value!r} is no date; write it as 2017-03-01", f"“{value}”不是日期，请写成 2017-03-01 的样子") from None
     if day.year < 1949:

@@ -16,7 +16,7 @@ from content import metadata
 from content.html import dangers, image_names, in_one_line, sanitise, text
 from content.items import UNPRINTABLE, Attachment, Edition, EditionError, Image, blank
 from content.media import FILE_LIMIT, MEDIA_TYPES, FileError, picture_type, suffix, true_type
-from content.metadata import MetadataError, Pairs
+from content.metadata import DAY, MetadataError, Pairs
 from content.offices import Office
 
 REQUIRED = ("title", "body", "column", "made_on")
@@ -27,9 +27,8 @@ TITLE_LIMIT = 200  #: characters; a title is a name, not a text
 SUMMARY_LIMIT = 500  #: characters, the longest that local rules allow (哈密)
 BODY_LIMIT = 200_000  #: characters of HTML: two hundred printed pages
 SUMMARY_DRAWN = 100  #: characters taken from the body where no summary is given
-#: one way to write a day, one to write an instant: what else Python reads (20240530, 2024-W22-4) is a slip more often than meant
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(rf"{_DAY.pattern}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?)?")
+#: one way to write an instant, as there is one to write a day
+_INSTANT = re.compile(rf"{DAY.pattern}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?)?")
 
 #: what staff call the fields
 LABELS = {
@@ -181,7 +180,7 @@ def _body(body: str) -> str:
 
 def _day(record: Mapping[str, Any], name: str, today: date) -> date:
     try:
-        day = date.fromisoformat(_written(record[name], _DAY))
+        day = date.fromisoformat(_written(record[name], DAY))
     except ValueError:
         raise RecordError(name, f"{record[name]!r} is no date; write it as 2017-03-01",
                           f"“{record[name]}”不是日期，请写成 2017-03-01 的样子") from None

@@ -8,15 +8,14 @@ from content.metadata import pairs
 from tests.builders import an_edition
 from tests.channels.rigs.feed import Rig as Feed
 from tests.channels.rigs.website import Rig as Website
-from tests.channels.test_contract import OUTLETS
 
 SAID = "本文件已失效（有效期至 2024-12-31），仅供查阅，不再作为办事依据。"
 WORDS = "因雨污分流改造"
 
 
 def body(kind: str, edition, a_rig, tmp_path) -> str:
-    channel = {"website": Website, "feed": Feed}[kind](tmp_path).channel if kind not in OUTLETS else a_rig(kind).channel
-    return channel.render(edition).body
+    rig = Website(tmp_path) if kind == "website" else Feed(tmp_path) if kind == "feed" else a_rig(kind)
+    return rig.channel.render(edition).body
 
 
 @pytest.mark.parametrize("kind", ["website", "feed", "wechat", "portal"])
