@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")  #: the one way to write a day: what else Python reads (20240530, 2024-W22-4) is a slip more often than meant
+#: the one way to write a day: what else Python reads (20240530, 2024-W22-4) is a slip more often than meant
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Pairs = tuple[tuple[str, str], ...]  #: (slug, value), in the order of their slugs, each once, none empty
 
 
