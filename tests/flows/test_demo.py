@@ -193,6 +193,7 @@ def first_months(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(SAMPLE / "files", folder / "files")
     shutil.copy(SAMPLE / "gongkai.toml", folder)
+    shutil.copy(SAMPLE / "logo.svg", folder)
     lines = [line for line in (SAMPLE / "items.jsonl").read_text(encoding="utf-8").splitlines() if json.loads(line)["made_on"] < "2017-02-20"]
     (folder / "items.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for name in ("corrections.jsonl", "withdrawals.jsonl"):
