@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from channels.house import CONFIGURATION, OfficeHand, configuration
+from channels.house import OfficeHand
 from channels.sandbox.wechat import Sandbox
 from content.configuration import OfficeSection
 from content.deliveries import Status
@@ -31,6 +30,7 @@ from flows.opening import open_offices
 from flows.publish import TickResult, publish
 from flows.refusals import Refusal
 from flows.reporting import Made
+from flows.sample_office import lay_out
 from flows.saying import Say
 from flows.settle import settle
 from flows.workplace import at_work
@@ -77,11 +77,7 @@ def ticks(zone: Any) -> list[datetime]:
 def prepare(home: Path, sample: Path) -> OfficeSection:
     """Have the rehearsal's home folder, its configuration and an open office."""
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(sample / CONFIGURATION, home / CONFIGURATION)
-    section = configuration(home)[0]
-    for picture in filter(None, (section.office.site.logo, section.office.site.mark)):
-        shutil.copyfile(sample / picture, home / picture)
-    return section
+    return lay_out(home, sample)
 
 
 def run(home: Path, sample: Path, *, steps: Steps) -> Figures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from rich.console import Console
 from channels.house import CONFIGURATION, HouseError, open_house
 from flows.clock import wall
 from flows.exits import plain
+from flows.sample_office import lay_out
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "juzizhou-2017"
 LEAVES_WITHIN = 15  #: seconds for requests under way, once it was told to close
@@ -58,7 +58,7 @@ def practise(home: Path, *, out: Console) -> None:
 
     home.mkdir(parents=True, exist_ok=True)
     if not (home / CONFIGURATION).exists():
-        shutil.copyfile(SAMPLE / CONFIGURATION, home / CONFIGURATION)
+        lay_out(home, SAMPLE)
     offices = [code for code, hand in open_house(home).desks.items() if hand.office.sandbox]
     if not offices:
         raise HouseError(f"{home / CONFIGURATION} describes no practice office (sandbox = true); --sample fills nothing else")

@@ -30,6 +30,7 @@ NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 
 def furnished(home: Path, *, sandbox: bool = True) -> Path:
     text = (SAMPLE / "gongkai.toml").read_text(encoding="utf-8")
+    shutil.copy(SAMPLE / "logo.svg", home)
     (home / "gongkai.toml").write_text(text if sandbox else text.replace("sandbox = true", "sandbox = false"), encoding="utf-8")
     return home
 
