@@ -234,7 +234,7 @@ def test_a_withdrawal_asked_for_twice_changes_nothing(database):
     released("website")
     assert withdraw() == ["website"]
     before = statuses()
-    assert (withdraw(minutes(1)), statuses(), Item.objects.get().withdrawn_at) == ([], before, NOON)
+    assert (withdraw(minutes(1)), statuses(), Item.objects.get().withdrawn_at) == (None, before, NOON)
 
 
 def test_a_withdrawal_needs_a_reason_and_something_public(database):
