@@ -18,12 +18,12 @@ from content.seals import seal
 from desk.access import Seat
 from desk.approving import given
 from desk.forms.days import day_field
-from desk.handing import UnmadeError, made, report_of
+from desk.handing import UnmadeError, papers_of, report_of
 from desk.reporting import MAKER, asked_for
 from desk.standing import wrongs
 from ledger import services
 from ledger.queries import Frozen
-from reports.keeping import seals, unchanged
+from reports.keeping import unchanged
 from reports.making import Asked
 from reports.report import Report
 
@@ -105,13 +105,11 @@ def freeze(seat: Seat, asked: Asked, kept: Frozen | None, sent: Sent) -> None:
     counted = MAKER.rows(asked, report)
     if kept and unchanged(kept, report, counted, signed_on=signed_on):
         raise UnmadeError(_("定稿以后台账和文字都没有变化，没有什么可更正的。"))
-    paper = made(seat.hand, asked, signed_on=signed_on, final=True)
-    for data in paper.papers.values():
-        services.keep_blob(data)  # so that it is handed out as it was, whatever makes reports by then
+    final = papers_of(seat.hand, asked, report, signed_on=signed_on, final=True)
     services.freeze_report(
         office=seat.office, form=asked.form, year=asked.year, period=asked.period, filing=report.filing.as_json(),
         rows=counted, as_of=asked.as_of, by=seat.person, at=seat.at, signed_on=signed_on, offices=asked.offices,
-        seals=seals(paper.papers), answers=answers, reason=sent.reason, restates=sent.restates)
+        papers=final, answers=answers, reason=sent.reason, restates=sent.restates)
 
 
 def _signed_on(seat: Seat, report: Report, sent: Sent) -> date:

@@ -66,18 +66,26 @@ def made(hand: OfficeHand, asked: Asked, *, signed_on: date | None = None, final
     """The report and its papers: a draft that says so, unless it is final.
 
     Raises:
-        UnmadeError: as `report_of`; or a character of it is in no font at hand, or it cannot be set.
+        UnmadeError: as `report_of` and `papers_of`.
     """
     report = report_of(asked)
+    return Made(report=report, papers=papers_of(hand, asked, report, signed_on=signed_on, final=final))
+
+
+def papers_of(hand: OfficeHand, asked: Asked, report: Report, *, signed_on: date | None, final: bool) -> dict[str, bytes]:
+    """The papers of a report that is at hand.
+
+    Raises:
+        UnmadeError: a character of it is in no font at hand, or it cannot be set.
+    """
     try:
-        found = papers(asked, report, maker=MAKER, setter=hand.setter, signed_on=signed_on, final=final)
+        return papers(asked, report, maker=MAKER, setter=hand.setter, signed_on=signed_on, final=final)
     except WritingError as error:
         lost = hand.setter.missing("".join(f"{one.heading}{one.text}" for one in report.filing.sections) + report.filing.title)
         raise UnmadeError(_("字体里没有“%(lost)s”，印出来会是空格；请换一种写法，或请管理员给公告栏的字体目录补上字体。") % {
             "lost": "、".join(lost) or str(error)}) from error
     except TypesettingError as error:
         raise UnmadeError(_("这份报告排不成 PDF；请到报告页检查文字里的特殊符号。")) from error
-    return Made(report=report, papers=found)
 
 
 def as_frozen(hand: OfficeHand, kept: Frozen, *names: str) -> tuple[dict[str, bytes], list[str]]:

@@ -24,7 +24,7 @@ from reports.checks import Fault, faults
 from reports.forms import Form, FormError, form, in_force
 from reports.forms.values import Rule
 from reports.freezing import Judged, judged
-from reports.keeping import Difference, asked_again, changes, differences, seals, taken_over, unchanged
+from reports.keeping import Difference, asked_again, changes, differences, taken_over, unchanged
 from reports.making import Asked, Maker, cut
 from reports.papers import papers
 from reports.prose import ProseError
@@ -176,11 +176,9 @@ def freeze(hand: OfficeHand, made: Made, *, by: str, at: datetime, signed_on: da
     if last and reason and unchanged(last, made.report, counted, signed_on=signed_on):
         raise ReportError(f"nothing of {made.name} has changed since it was handed in; there is nothing to restate")
     final = papers_anew(hand, made, signed_on=signed_on, final=True)
-    for data in final.values():
-        services.keep_blob(data)  # so that it is handed out as it was, whatever makes reports by then
     services.freeze_report(office=asked.office.code, form=asked.form, year=asked.year, period=asked.period, as_of=asked.as_of, by=by, at=at,
                            filing=made.report.filing.as_json(), rows=counted, offices=asked.offices,
-                           signed_on=signed_on, seals=seals(final), restates=last.id if last and reason else None, reason=reason,
+                           signed_on=signed_on, papers=final, restates=last.id if last and reason else None, reason=reason,
                            answers={one.name: answer for one in found})
     return make(replace(asked, as_of=at))
 

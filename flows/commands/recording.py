@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,8 @@ def record(home: Path, wanted: Wanted, file: Path, *, by: str, out: Console, err
     say = Say(asked=asked, form=reporting.form_of(asked), by=by, at=asked.as_of)
     done, refused = 0, 0
     for where, said in lines(_words(file)):
-        problem = _problem(partial(take, say, said))
+        # of many lines the last is said seconds after the first
+        problem = _problem(partial(take, replace(say, at=office_time(asked.office, wanted.at)), said))
         done, refused = done + (not problem), refused + bool(problem)
         if problem:
             err.print(f"[red]✗[/] line {where}: {plain(problem)}")

@@ -14,6 +14,7 @@ from ledger.limits import check_lengths
 from ledger.models import Fact, Frozen, Text
 from ledger.periods import Period, bounds, within
 from ledger.services.book import Book, aware, book
+from ledger.services.editing import keep_blob
 
 DIGITS = 15  #: significant digits that every database keeps exactly
 PLACES = 6  #: digits behind the point
@@ -117,11 +118,12 @@ def _no_odd_characters(text: str) -> None:
 
 def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any], rows: Mapping[str, Sequence[str]], as_of: datetime,
                   by: str, at: datetime, period: Period | None = None, restates: int | None = None, reason: str = "",
-                  offices: Sequence[str] = (), signed_on: date | None = None, seals: Mapping[str, str] | None = None,
+                  offices: Sequence[str] = (), signed_on: date | None = None, papers: Mapping[str, bytes] | None = None,
                   answers: Mapping[str, str] | None = None) -> Frozen:
-    """Keep a report as it is handed in: what it says, what stands behind each counted cell, and the seals of its papers.
+    """Keep a report as it is handed in: what it says, what stands behind each counted cell, and its papers with their seals.
 
-    `offices`: of a district's report, those whose items it counts. `signed_on`: the day printed under it. `answers`: where a check does not
+    `offices`: of a district's report, those whose items it counts. `signed_on`: the day printed under it. `papers`: by file name; they
+    are handed out as they were, whatever makes reports by then. `answers`: where a check does not
     hold and the report stands all the same, why, by what it is.
 
     One an office, year and form (and period). Another names the one it `restates`, which must be the last, and says why.
@@ -150,7 +152,7 @@ def freeze_report(*, office: str, form: str, year: int, filing: Mapping[str, Any
             raise LedgerError(f"say why {form} of {year} stands although {unanswered[0]} does not hold", code="reason", what="stands")
         frozen = Frozen.objects.create(**said, as_of=as_of, filing=dict(filing), rows={cell: list(keys) for cell, keys in rows.items()},
                                        restates=last, reason=reason.strip(), by=by, at=at, offices=[*offices], signed_on=signed_on,
-                                       seals=dict(seals or {}),
+                                       seals={name: keep_blob(data) for name, data in (papers or {}).items()},
                                        answers={what: why.strip() for what, why in (answers or {}).items()})
         opened.write("report restated" if last else "report frozen", f"{form} {year}", report=frozen.pk, as_of=as_of.isoformat(),
                      seal=seal(dict(filing)), **({"restates": last.pk} if last else {}))

@@ -191,8 +191,11 @@ def test_an_item_that_says_an_older_report_is_no_success(house):
 
 
 def test_a_channel_that_cannot_carry_the_report_is_left_out_and_named(house):
-    """A sheet of WeChat ends before table 3 does."""
+    """An article of WeChat ends before so many words do."""
     all_recorded(house)
+    words = house / "words.txt"
+    words.write_text("\n".join(f"{number}．逐条落实公开事项，及时答复群众关切，改进公开平台。" for number in range(900)), encoding="utf-8")
+    run(house, "report", "text", "problems", str(words), "--year", "2024", "--by", "陈文书")
     report(house, "--freeze", "--by", "周主任", "--signed-on", "2025-01-10")
     done = run(house, "report", "item", "--year", "2024", "--by", "陈文书", "--column", "dongtai")
     assert done.exit_code == 0, done.output

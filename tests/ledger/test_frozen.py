@@ -13,7 +13,7 @@ from content.measures import Measure
 from content.restating import restated
 from ledger import queries, services
 from ledger.errors import ClockError, DuplicateError, LedgerError, StaleError, UnknownError
-from ledger.models import Event, Frozen
+from ledger.models import Blob, Event, Frozen
 from tests.builders import OFFICE_CODE
 from tests.ledger.stage import CLERK, LEADER, NOON, asking, carried, draw, minutes, opened, posted, released
 
@@ -114,6 +114,15 @@ def test_rows_that_change_places_are_named_even_when_the_number_stays(database):
         draw("website", minutes(51))
     one = changes()["categories.未归类"]
     assert (one.then, one.now, one.added, one.gone) == (1, 1, ("006123456/2024-00001",), ("006123456/2024-00004",))
+
+
+def test_papers_are_kept_with_their_report_and_of_one_that_is_refused_none_stays(database):
+    a_year()
+    freeze(papers={"report.pdf": b"%PDF-1"})
+    with pytest.raises(DuplicateError):
+        freeze(papers={"report.pdf": b"%PDF-2"}, at=minutes(60))
+    [sha256] = report().seals.values()
+    assert (queries.blob(sha256=sha256), [bytes(one) for one in Blob.objects.values_list("data", flat=True)]) == (b"%PDF-1", [b"%PDF-1"])
 
 
 def test_there_is_one_report_a_year_and_another_restates_it_by_name(database):
