@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -188,8 +188,16 @@ def _header(table: _Table) -> tuple[int, dict[int, str]] | None:
             if found is not None and found not in fields.values():
                 fields[column] = found
         if "title" in fields.values() and len(fields) > 1:
-            return at, fields
+            return at, _one_body(fields, values)
     return None
+
+
+def _one_body(fields: Mapping[int, str], titles: Sequence[object]) -> dict[int, str]:
+    """Where a sheet names one body alone, 发文机关 is the one that publishes, whatever else catalogues mean by it."""
+    if "issuing_body" in fields.values():
+        return dict(fields)
+    return {column: "issuing_body" if name == "originating_body" and _plain(titles[column]) != name else name
+            for column, name in fields.items()}
 
 
 def _plain(value: object) -> str:

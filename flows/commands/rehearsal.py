@@ -48,7 +48,8 @@ def run(home: Path, sample: Path | None, *, out: Console) -> Exit:
         with steps.timed("setting up the ledger"):
             opening.migrate()
         figures = run_year(home, sample, steps=steps)
-    print_table(figures, out, name="桔子洲街道")
+    office = opening.look_at(home, None).office
+    print_table(figures, out, name=office.short_name, columns={column.slug: column.name for column in office.columns})
     _where(home, out)
     _times(steps.seconds, time.perf_counter() - began, out)
     return Exit.DONE

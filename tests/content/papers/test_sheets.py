@@ -297,6 +297,15 @@ def test_further_facts_come_in_under_the_headings_that_offices_use():
         "工作表“信息”第 3 行，F 列“有效期至”：“长期”不是完整的日期，请写成 2024-03-05 或 2024年3月5日。"]
 
 
+@pytest.mark.parametrize(("heads", "field"), [
+    (["发文机关"], "issuing_body"), (["发文单位"], "issuing_body"), (["发文机关", "发布机构"], "originating_body"), (["originating_body"], "originating_body")])
+def test_a_sheet_with_one_body_names_the_one_that_publishes(heads, field):
+    """So they were read before catalogues had a field for the other; a sheet with both tells them apart."""
+    batch = read(xlsx([*HEAD, *heads], [*GOOD, "区民政局", *["清水街道"] * (len(heads) - 1)]))
+    assert (batch.notes, faults(batch)) == ((), [])
+    assert batch.rows[0].record[field] == "区民政局"
+
+
 def test_what_is_filled_into_the_template_is_taken_in():
     book = openpyxl.load_workbook(io.BytesIO(template(OFFICE, CHANNELS)))
     sheet = book["信息"]
