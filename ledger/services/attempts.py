@@ -20,6 +20,7 @@ from ledger.services.book import Book, aware, book
 from ledger.services.breakers import claim_trial, learn
 from ledger.services.copies import close_needless_withdrawals
 from ledger.services.watching import watch, watch_no_more
+from ledger.services.withdrawal import call_back_late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
     """Write down how an attempt ended, and what the public now sees.
 
     A posting with an end to it is a sheet of the board. A report that comes after the doubt was settled is kept with its
-    attempt; it changes the delivery only if it knows of a posting that nobody found.
+    attempt; it changes the delivery only if it knows of a posting that nobody found. Of an item withdrawn since, that is taken back.
     """
     office = Delivery.objects.filter(pk=work.delivery_id).values_list("office__code", flat=True).first()
     if office is None:
@@ -73,8 +74,12 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
         learn(opened, delivery.channel, outcome)
         # a person or a look that did not find it had it put back; here is somebody who knows of it, before it was tried anew
         in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status in TRIABLE and outcome.posting is not None)
+        withdrawn = delivery.status == Status.REFUSED and delivery.item.withdrawn_at is not None and delivery.action != Action.WITHDRAW
         if delivery.tries == work.number and in_hand:
             _conclude(opened, delivery, outcome)
+        elif delivery.tries == work.number and withdrawn and outcome.posting is not None:
+            _conclude(opened, delivery, outcome)
+            call_back_late(opened, delivery)
         else:
             opened.write("late report", delivery.key, attempt=work.number, status=outcome.status.value, found=delivery.status,
                          **_ref(outcome))

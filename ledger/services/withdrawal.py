@@ -58,3 +58,11 @@ def _call_back(book: Book, item: Item, shown: Edition) -> list[str]:
     for channel, copy in standing.items():
         deliver(book, shown, channel=channel, kind=copy.kind, surface=copy.surface, action=Action.WITHDRAW)
     return sorted(standing)
+
+
+def call_back_late(book: Book, delivery: Delivery) -> None:
+    """Take back what came out after its item was withdrawn: a withdrawal that found nothing to do there has something to do now."""
+    needless = Delivery.objects.filter(item=delivery.item_id, channel=delivery.channel, action=Action.WITHDRAW, status=Status.POSTED)
+    if not needless.update(status=Status.QUEUED, due_at=book.at, detail="", closed_at=None):
+        deliver(book, delivery.edition, channel=delivery.channel, kind=delivery.kind, surface=delivery.surface, action=Action.WITHDRAW)
+    book.write("withdrawal reopened", delivery.key)

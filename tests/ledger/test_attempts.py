@@ -125,6 +125,37 @@ def test_what_went_out_while_the_item_was_withdrawn_is_taken_back(database):
     assert (posting.disclosed_at, posting.removed_at) == (minutes(2), minutes(3))
 
 
+def test_what_comes_out_after_a_look_found_nothing_and_its_item_was_withdrawn_is_taken_back(database):
+    """A worker that slept in mid-call: nobody found the post, so the withdrawal had nothing to do; then the worker wakes, and it is there."""
+    opened()
+    released("wechat")
+    work = begun()
+    services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(1), reason="误")
+    (doubt,) = queries.in_doubt(office=OFFICE_CODE, channel="wechat")
+    services.settle_as(delivery_id=doubt.delivery_id, tries=doubt.tries, outcome=NOT_THERE, at=minutes(2))
+    assert due(at=minutes(10_000)) == []
+    services.end_attempt(work=work, outcome=posted(), at=minutes(30))
+    (one,) = due(at=minutes(30))
+    assert (one.delivery.action, one.delivery.posting.ref) == ("withdraw", "a1")
+    carried("wechat", posted(), at=minutes(31))
+    posting = Posting.objects.get()
+    assert (posting.disclosed_at, posting.removed_at) == (minutes(30), minutes(31))
+    assert queries.verify_events(office=OFFICE_CODE) is None
+
+
+def test_what_comes_out_late_of_a_queue_that_a_withdrawal_emptied_is_taken_back(database):
+    """Put back into the queue by a person, and withdrawn while it waited there: there was no copy to take back, and no withdrawal."""
+    opened()
+    released("wechat")
+    work = begun()
+    services.send_again(delivery_id=work.delivery_id, tries=1, by=LEADER, at=minutes(20), reason="看过，没有", looked=True)
+    services.withdraw(index_number=NUMBER, by=LEADER, at=minutes(21), reason="误")
+    assert statuses() == {"1:publish@wechat": "refused"}
+    services.end_attempt(work=work, outcome=posted(), at=minutes(30))
+    (one,) = due(at=minutes(30))
+    assert (one.delivery.action, one.delivery.posting.ref) == ("withdraw", "a1")
+
+
 def test_a_withdrawal_that_failed_for_now_is_tried_again(database):
     opened()
     released("wechat")
