@@ -25,11 +25,11 @@ SELECT n.n, {office}, '006123456/2025-' || n.n, '006123456-2025-' || n.n, d.rele
 FROM bench_n n JOIN bench_day d ON d.k = n.n * {days} / {items}"""
 EDITION = """INSERT INTO ledger_edition (id, item_id, number, state, title, short_title, summary, issuing_body, "column", category, made_on,
 document_number, keywords, source, change_note, link, images, attachments, body, drafter, reviewer, signer, seal, drafted_at, returned_by,
-return_reason, urgent_reason, urgent, later_reviewer, later_verdict, released_at, released_on)
+return_reason, urgent_reason, urgent, later_reviewer, later_verdict, released_at, released_on, metadata)
 SELECT i.id, i.id, 1, 'released', '关于做好第' || i.id || '号社区环境整治有关工作的通知', '', '', '清水街道办事处',
 CASE i.id % 3 WHEN 0 THEN 'tongzhi' WHEN 1 THEN 'dongtai' ELSE 'jigou' END, CASE i.id % 4 WHEN 0 THEN '' WHEN 1 THEN '机构职能类' ELSE '工作信息' END,
 i.released_on, '', '[]', '', '', '', '[]', '[]', b.body, '陈文书', '林审查', '周主任', '0', i.released_at, '', '', '', false, '', '', i.released_at,
-i.released_on FROM ledger_item i JOIN bench_body b ON b.k = i.id % {bodies}"""
+i.released_on, '{{}}' FROM ledger_item i JOIN bench_body b ON b.k = i.id % {bodies}"""
 DELIVERY = """INSERT INTO ledger_delivery (key, office_id, item_id, edition_id, channel, kind, surface, action, status, sealed, queued_at, due_at,
 tries, detail, closed_at) SELECT i.index_number || '#1:publish@{channel}', {office}, i.id, i.id, '{channel}', '{channel}', {surface}, 'publish',
 'posted', '', i.released_at, i.released_at, 1, '', i.released_at FROM ledger_item i WHERE i.id % {every} = 0"""
