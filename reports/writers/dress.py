@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from typing import Any, Protocol
+
+TEMPLATES = files("reports") / "templates"  #: what pages and papers are filled into
 
 
 class Setter(Protocol):
@@ -40,3 +43,8 @@ class Dress:
     setter: Setter
     signed_on: date | None = None  #: printed under the office's name; None: a space for it to be written in
     note: str = ""  #: stands under the title: 草稿, or that the office only practises
+
+    @property
+    def faces(self) -> dict[str, list[str]]:
+        """The families of each role, as Typst is told them."""
+        return {role: list(names) for role, names in self.setter.faces.items()}

@@ -8,20 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
 from reports.prose import UNKNOWN
 from reports.report import Report, day
 from reports.writers.charts import alternative, svg
-from reports.writers.dress import Dress
+from reports.writers.dress import TEMPLATES, Dress
 from reports.writers.grids import Grid
 from reports.writers.layout import Chart, Heading, Paragraph, Signature, basis, form_name, pieces, title_lines
 from reports.writers.pictures import png
 from reports.writers.placing import HEADS, Cell, Role, Row, rows
 
-TEMPLATE = files("reports") / "templates" / "report.html"
 _jinja = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
 
 
@@ -75,7 +73,7 @@ def _signed(report: Report, dress: Dress) -> list[str]:
 def write(report: Report, dress: Dress) -> bytes:
     """The report as a page that needs nothing else: no script, no file beside it; good on a phone and on paper."""
     parts = [piece.text for piece in pieces(report) if isinstance(piece, Heading) and piece.level == 1]
-    page = _jinja.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+    page = _jinja.from_string((TEMPLATES / "report.html").read_text(encoding="utf-8")).render(
         title=report.filing.title, lines=title_lines(report), office=report.filing.office, note=dress.note, basis=basis(report),
         form=form_name(report.form), as_of=report.as_of.isoformat(),
         contents=[(f"part-{number}", heading) for number, heading in enumerate(parts, start=1)] if len(parts) > 2 else [],

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from importlib.resources import files
 from typing import Any
 
 from reports.report import Report, day
 from reports.writers.charts import bars
-from reports.writers.dress import Dress, WritingError
+from reports.writers.dress import TEMPLATES, Dress, WritingError
 from reports.writers.grids import Grid
 from reports.writers.layout import UNSIGNED, Chart, Heading, Paragraph, Piece, Signature, basis, form_name, pieces, title_lines
 from reports.writers.measures import UNKNOWN_SIZE, padding, size, whole, widths
 from reports.writers.placing import Row, rows
-
-TEMPLATES = files("reports") / "templates"
 
 
 def write(report: Report, dress: Dress) -> bytes:
@@ -31,7 +28,7 @@ def write(report: Report, dress: Dress) -> bytes:
     }
     if lost := dress.setter.missing("".join(_texts(paper))):
         raise WritingError(f"no font at hand can show {'、'.join(lost)}; write it otherwise, or add such a font to the office's folder")
-    inputs = {"paper": paper, "faces": {role: list(names) for role, names in dress.setter.faces.items()}, "unknown": UNKNOWN_SIZE}
+    inputs = {"paper": paper, "faces": dress.faces, "unknown": UNKNOWN_SIZE}
     source = b"".join((TEMPLATES / name).read_bytes() for name in ("chart.typ", "report.typ"))
     return dress.setter.pdf(source, inputs, dated=report.as_of.date())
 

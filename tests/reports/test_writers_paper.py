@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -166,34 +167,25 @@ def test_the_pdf_is_tagged_and_says_which_standards_it_keeps() -> None:
     assert "<pdfuaid:part>1</pdfuaid:part>" in told
 
 
-def tags(node) -> list[str]:
-    """The names of a PDF's tags, in order."""
+def tagged(node) -> Iterator[Any]:
+    """The elements of a PDF's structure, in order."""
     node = node.get_object()
-    if not isinstance(node, dict):
-        return []
-    below = node.get("/K", [])
-    below = below.get_object() if hasattr(below, "get_object") else below
-    return [str(node.get("/S", "")), *(name for child in (below if isinstance(below, list) else [below]) for name in tags(child))]
+    if isinstance(node, dict):
+        yield node
+        below = node.get("/K", [])
+        below = below.get_object() if hasattr(below, "get_object") else below
+        for child in below if isinstance(below, list) else [below]:
+            if hasattr(child, "get_object"):
+                yield from tagged(child)
 
 
 def test_the_pdfs_tables_and_headings_are_told_to_whoever_listens() -> None:
     root: Any = papers.pdf(written("2021")["pdf"]).trailer["/Root"]
-    found = tags(root["/StructTreeRoot"])
+    found = [str(one.get("/S", "")) for one in tagged(root["/StructTreeRoot"])]
     assert found.count("/Table") == 3
     assert found.count("/H2") == 6
     assert found.count("/TH") >= 8
     assert found.count("/TD") >= 25 * 8
-
-
-def alternatives(node) -> list[str]:
-    """What a PDF's figures say to whoever cannot see them."""
-    node = node.get_object()
-    if not isinstance(node, dict):
-        return []
-    below = node.get("/K", [])
-    below = below.get_object() if hasattr(below, "get_object") else below
-    own = [str(node["/Alt"])] if "/Alt" in node else []
-    return [*own, *(alt for child in (below if isinstance(below, list) else [below]) for alt in alternatives(child))]
 
 
 CHARTS = ["条形图，主要类别：机构职能类28条、工作信息263条、未归类55条。", "条形图，公开渠道：政府网站320条、公告栏70条、微信公众号84条。"]
@@ -202,7 +194,7 @@ CHARTS = ["条形图，主要类别：机构职能类28条、工作信息263条�
 def test_the_pdf_draws_its_charts_and_reads_them_aloud() -> None:
     found = papers.pdf(written("2008")["pdf"])
     root: Any = found.trailer["/Root"]
-    assert alternatives(root["/StructTreeRoot"]) == CHARTS
+    assert [str(one["/Alt"]) for one in tagged(root["/StructTreeRoot"]) if "/Alt" in one] == CHARTS
     page = next(page for page in found.pages if "主要类别（条）" in page.extract_text())
     assert [said for said in ("28条", "263条", "55条") if said not in page.extract_text()] == []
 
