@@ -74,12 +74,12 @@ def end_attempt(*, work: Work, outcome: Outcome, at: datetime) -> None:
         learn(opened, delivery.channel, outcome)
         # a person or a look that did not find it had it put back; here is somebody who knows of it, before it was tried anew
         in_hand = delivery.status == Status.UNCONFIRMED or (delivery.status in TRIABLE and outcome.posting is not None)
-        withdrawn = delivery.status == Status.REFUSED and delivery.item.withdrawn_at is not None and delivery.action != Action.WITHDRAW
-        if delivery.tries == work.number and in_hand:
+        given_up = (delivery.status == Status.REFUSED and outcome.posting is not None and delivery.action != Action.WITHDRAW
+                    and delivery.item.withdrawn_at is not None)
+        if delivery.tries == work.number and (in_hand or given_up):
             _conclude(opened, delivery, outcome)
-        elif delivery.tries == work.number and withdrawn and outcome.posting is not None:
-            _conclude(opened, delivery, outcome)
-            call_back_late(opened, delivery)
+            if given_up:
+                call_back_late(opened, delivery)
         else:
             opened.write("late report", delivery.key, attempt=work.number, status=outcome.status.value, found=delivery.status,
                          **_ref(outcome))
